@@ -1,0 +1,95 @@
+//! Limits on time, states and memory, and a way to cancel: every loop over user-sized work asks a [`Meter`].
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// Which limit ended the work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Limit {
+    /// The time allowed is over.
+    Time,
+    /// More states (or nodes of an automaton) than allowed.
+    States,
+    /// More memory than allowed, as counted by the structure that grew.
+    Memory,
+    /// Somebody asked to stop.
+    Cancelled,
+}
+
+impl std::fmt::Display for Limit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Limit::Time => "time",
+            Limit::States => "states",
+            Limit::Memory => "memory",
+            Limit::Cancelled => "cancelled",
+        })
+    }
+}
+
+/// Receives how far the work got, now and then. Implemented by the terminal; the library prints nothing.
+pub trait Progress: Send + Sync {
+    /// `phase` is a word for what is being done; `states` how many were seen; `share` of the work that is decided, where known (0 to 1).
+    fn tick(&self, phase: &'static str, states: u64, share: Option<f64>);
+}
+
+/// What a check may use.
+#[derive(Clone, Default)]
+pub struct Budget {
+    /// Wall-clock time for one check.
+    pub time: Option<Duration>,
+    /// Distinct states, and nodes of the automaton of orderings.
+    pub states: Option<u64>,
+    /// Bytes held by states, edges and nodes.
+    pub memory: Option<u64>,
+    /// Set it to stop the work soon.
+    pub cancelled: Arc<AtomicBool>,
+    /// Told how far the work got.
+    pub progress: Option<Arc<dyn Progress>>,
+}
+
+impl Budget {
+    /// Starts the clock.
+    pub fn start(&self) -> Meter {
+        Meter { budget: self.clone(), started: Instant::now(), calls: 0 }
+    }
+}
+
+/// A running budget.
+pub struct Meter {
+    budget: Budget,
+    started: Instant,
+    calls: u64,
+}
+
+impl Meter {
+    /// How many calls of [`Meter::check`] pass between two looks at the clock.
+    const STRIDE: u64 = 1024;
+
+    /// Fails when a limit is hit. Cheap: the clock is read, and progress told, every thousandth call.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn check(&mut self, phase: &'static str, states: u64, bytes: u64, share: Option<f64>) -> Result<(), Limit> {
+        if self.budget.states.is_some_and(|most| states > most) {
+            return Err(Limit::States);
+        }
+        if self.budget.memory.is_some_and(|most| bytes > most) {
+            return Err(Limit::Memory);
+        }
+        self.calls += 1;
+        if self.calls % Self::STRIDE == 1 {
+            if self.budget.cancelled.load(Ordering::Relaxed) {
+                return Err(Limit::Cancelled);
+            }
+            if self.budget.time.is_some_and(|most| self.started.elapsed() > most) {
+                return Err(Limit::Time);
+            }
+            if let Some(progress) = &self.budget.progress {
+                progress.tick(phase, states, share);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,12 @@
+//! Ids, spans, source text and budgets: what every other layer stands on.
+//!
+//! Nothing here knows what a world or a runbook is.
+
+mod budget;
+mod source;
+
+pub use budget::{Budget, Limit, Meter, Progress};
+pub use source::{Position, SourceId, Sources, Span, Spanned};
+
+/// A map that keeps the order in which keys were inserted, so that two runs print the same bytes.
+pub type Map<K, V> = indexmap::IndexMap<K, V, rustc_hash::FxBuildHasher>;

@@ -1,0 +1,9 @@
+//! runproof: runbooks, proved.
+
+pub mod base;
+pub mod diag;
+pub mod resolve;
+pub mod syntax;
+pub mod system;
+pub mod trace;
+pub mod verdict;

@@ -1,0 +1,2 @@
+//! Text to tree. Parsing never fails: it gives a tree and diagnostics.
+pub mod tree;

@@ -1,0 +1,49 @@
+//! The transition system: what every engine sees, and all that it sees.
+//!
+//! A [`System`] has packed variables ([`Layout`]), an initial set of states, steps, reactions and faults as guarded
+//! commands, the [`Procedure`] that says in which orders the steps may come, and what is asked of it (`always`, health,
+//! drills, claims). [`Origins`] carries names, citations and texts for the people who read the result; engines ignore it.
+//!
+//! Nothing here knows files, spans or the words of a platform.
+
+mod command;
+mod layout;
+mod origins;
+mod predicate;
+mod procedure;
+mod question;
+
+pub use command::{Action, ActionId, Assign, Fault, Outcome, Phase, Step, StepId};
+pub use layout::{Layout, MAX_WORDS, Slot, State, VarId};
+pub use origins::{EventId, EventOrigin, Origins, VarOrigin};
+pub use predicate::{Compare, Condition, Part, Predicate};
+pub use procedure::{Block, Guard, GuardId, Occurrence, OccurrenceId, Plan, Position, Procedure, StepSet};
+pub use question::{Claim, Drill, Order, Property, Quantifier};
+
+/// Everything that is checked, in packed form.
+#[derive(Clone, Debug)]
+pub struct System {
+    /// Where each variable lies.
+    pub layout: Layout,
+    /// The states that the world may be in before anything settles; more than one where facts are unknown.
+    /// Engines settle each first. Equal states may stand more than once (one for each alternative of `unknown`).
+    pub initial: Vec<State>,
+    /// Steps that the procedure names (all steps of the world for [`Procedure::Free`]).
+    pub steps: Vec<Step>,
+    /// What the system does by itself, as soon as it can.
+    pub reactions: Vec<Action>,
+    /// What may go wrong. Only faults with a budget are here.
+    pub faults: Vec<Fault>,
+    /// In which orders the steps may come.
+    pub procedure: Procedure,
+    /// Must hold in every stable state.
+    pub always: Vec<Condition>,
+    /// Must hold at the end.
+    pub health: Vec<Condition>,
+    /// Tried on a copy of every final state.
+    pub drills: Vec<Drill>,
+    /// What the runbook claims.
+    pub claims: Vec<Claim>,
+    /// Names, texts and citations.
+    pub origins: Origins,
+}
