@@ -9,6 +9,7 @@
 mod command;
 mod layout;
 mod origins;
+mod position;
 mod predicate;
 mod procedure;
 mod question;
