@@ -7,19 +7,29 @@
 //! Nothing here knows files, spans or the words of a platform.
 
 mod command;
+mod course;
+mod finish;
 mod layout;
 mod origins;
 mod position;
 mod predicate;
 mod procedure;
 mod question;
+mod run;
+mod settle;
+mod watch;
 
 pub use command::{Action, ActionId, Assign, Fault, Outcome, Phase, Step, StepId};
+pub use course::Course;
+pub use finish::{FailingDrill, Finish, Finishes, Loss};
 pub use layout::{Layout, MAX_WORDS, Slot, State, VarId};
 pub use origins::{EventId, EventOrigin, Origins, VarOrigin};
 pub use predicate::{Compare, Condition, Part, Predicate};
 pub use procedure::{Block, Guard, GuardId, Occurrence, OccurrenceId, Plan, Position, Procedure, StepSet};
 pub use question::{Claim, Drill, Order, Property, Quantifier};
+pub use run::{Attempt, End, Move, Run, Runner, Struck};
+pub use settle::{Cycle, Firing, Settling, Stable};
+pub use watch::{Marks, Watch, Watched};
 
 /// Everything that is checked, in packed form.
 #[derive(Clone, Debug)]
