@@ -58,3 +58,24 @@ pub struct System {
     /// Names, texts and citations.
     pub origins: Origins,
 }
+
+impl System {
+    /// The first `always` condition, of those that are looked at, that a state breaks.
+    pub fn breached(&self, state: &State, looked_at: impl Fn(u32) -> bool) -> Option<u32> {
+        let broken = (0..).zip(&self.always).find(|(index, always)| looked_at(*index) && !always.holds(state));
+        broken.map(|(index, _)| index)
+    }
+
+    /// Where in a run the first stable state is that breaks one of the `always` conditions that are looked at: the
+    /// number of moves up to it, and the condition. States in which a reaction is enabled are not looked at.
+    pub fn first_breach(&self, moves: &[(Move, State)], looked_at: impl Fn(u32) -> bool) -> Option<(usize, u32)> {
+        let settled = |end: usize| !matches!(moves.get(end), Some((Move::Fire(_), _)));
+        (1..=moves.len()).filter(|end| settled(*end)).find_map(|end| {
+            let state = &moves[end - 1].1;
+            if self.enabled(state).next().is_some() {
+                return None;
+            }
+            self.breached(state, &looked_at).map(|always| (end, always))
+        })
+    }
+}

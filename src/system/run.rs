@@ -181,10 +181,11 @@ impl<'s> Runner<'s> {
     ///
     /// # Errors
     /// The limit that was hit.
-    pub fn strike(&mut self, state: State, tally: &mut Tally) -> Result<Attempt, Limit> {
+    pub fn strike(&mut self, state: State, fault: ActionId, tally: &mut Tally) -> Result<Attempt, Limit> {
         let root = Spot { state, marks: Marks::default(), from: 0, by: By::Root, settling: None };
         let mut board = Board { spots: vec![root], offset: 0, unsettled: Vec::new() };
-        let ends = self.strikes_from(&mut board, 0, tally)?;
+        let mut ends = Vec::new();
+        self.strike_from(&mut board, (0, fault), &mut ends, tally)?;
         Ok(Attempt::finish(board, None, ends, Vec::new()))
     }
 
@@ -307,20 +308,30 @@ impl<'s> Runner<'s> {
     }
 
     fn strikes_from(&mut self, board: &mut Board, from: u32, tally: &mut Tally) -> Result<Vec<u32>, Limit> {
-        let Spot { state, marks, .. } = board.spots[from as usize];
         let mut landed = Vec::new();
-        let system = self.system;
-        for (fault, action) in (0..).map(ActionId).zip(system.faults.iter().map(|fault| &fault.action)) {
-            if !action.when.holds(&state) {
-                continue;
-            }
+        for fault in (0..).map(ActionId).take(self.system.faults.len()) {
+            self.strike_from(board, (from, fault), &mut landed, tally)?;
+        }
+        Ok(landed)
+    }
+
+    fn strike_from(
+        &mut self,
+        board: &mut Board,
+        (from, fault): (u32, ActionId),
+        landed: &mut Vec<u32>,
+        tally: &mut Tally,
+    ) -> Result<(), Limit> {
+        let Spot { state, marks, .. } = board.spots[from as usize];
+        let action = &self.system.faults[fault.0 as usize].action;
+        if action.when.holds(&state) {
             for (outcome, what) in Outcome::possible(&action.outcomes, &state) {
                 let marks = marks.union(self.watch.events(&what.events));
                 let by = By::Strike { fault, outcome };
-                self.land(board, &mut landed, (from, marks, by), what.apply(&state), tally)?;
+                self.land(board, landed, (from, marks, by), what.apply(&state), tally)?;
             }
         }
-        Ok(landed)
+        Ok(())
     }
 
     /// Settles a state; adds a spot for each stable state that is new among `landed`, and for each way not to settle.
