@@ -2,6 +2,7 @@
 
 pub mod base;
 pub mod diag;
+pub mod engine;
 pub mod lower;
 pub mod resolve;
 pub mod syntax;
