@@ -3,7 +3,7 @@
 pub mod base;
 pub mod diag;
 pub mod engine;
-pub mod orderings;
+pub mod lower;
 pub mod resolve;
 pub mod syntax;
 pub mod system;
