@@ -4,6 +4,7 @@ pub mod base;
 pub mod diag;
 pub mod engine;
 pub mod lower;
+pub mod orderings;
 pub mod resolve;
 pub mod syntax;
 pub mod system;
