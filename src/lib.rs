@@ -2,6 +2,8 @@
 
 pub mod base;
 pub mod diag;
+pub mod explain;
+pub mod report;
 pub mod resolve;
 pub mod syntax;
 pub mod system;
