@@ -1,0 +1,109 @@
+//! The report of one runbook.
+
+use super::ending::{ending, headline};
+use super::page::{Ink, Look, Page, grouped, piece};
+use super::trace::{Run, run};
+use super::verdict;
+use crate::explain::data::{Answer, ClaimFinding, Effort, Story};
+use crate::report::{Assumptions, Runbook};
+
+/// Verdict, counts, assumptions, claims, the shortest counterexample, and the witness of every claim that fails.
+pub fn runbook(report: &Runbook, look: Look) -> String {
+    let mut page = Page::new(look);
+    page.words(0, 2, &[piece(Ink::Strong, report.path.clone())]);
+    page.words(0, 2, &[piece(Ink::Plain, report.title.clone())]);
+    page.words(0, 2, &[piece(Ink::Dim, format!("world: {}", report.world))]);
+    page.gap();
+    page.words(0, 4, &verdict::verdict(&report.finding));
+    assumptions(&mut page, &report.assumptions);
+    looked_at(&mut page, report.finding.effort);
+    if !report.finding.claims.is_empty() {
+        page.gap();
+        page.line(0, &[piece(Ink::Strong, "claims")]);
+        for claim in &report.finding.claims {
+            page.words(2, 6, &verdict::claim(claim));
+        }
+    }
+    let mut shown: Vec<&Story> = Vec::new();
+    if let Some(story) = &report.finding.counterexample {
+        page.gap();
+        tell(&mut page, "shortest counterexample", story);
+        shown.push(story);
+    }
+    for (claim, story) in failing(&report.finding.claims) {
+        page.gap();
+        if shown.contains(&story) {
+            let text = format!("claim {} fails: see the run above", claim.id);
+            page.words(0, 2, &[piece(Ink::Strong, text)]);
+        } else {
+            tell(&mut page, &format!("claim {} fails", claim.id), story);
+            shown.push(story);
+        }
+    }
+    page.finish()
+}
+
+/// One claim alone: what it says, what was found, and its witness.
+pub fn claim(claim: &ClaimFinding, look: Look) -> String {
+    let mut page = Page::new(look);
+    page.words(0, 4, &verdict::claim(claim));
+    if let Some(story) = &claim.witness {
+        page.gap();
+        let name = if claim.answer == Answer::Holds { "borne out by this run" } else { "contradicted by this run" };
+        tell(&mut page, name, story);
+    }
+    page.finish()
+}
+
+/// One run alone.
+pub fn story(heading: &str, story: &Story, look: Look) -> String {
+    let mut page = Page::new(look);
+    tell(&mut page, heading, story);
+    page.finish()
+}
+
+fn failing(claims: &[ClaimFinding]) -> impl Iterator<Item = (&ClaimFinding, &Story)> {
+    let failing = claims.iter().filter(|claim| claim.answer == Answer::Fails);
+    failing.filter_map(|claim| claim.witness.as_ref().map(|story| (claim, story)))
+}
+
+pub(super) fn tell(page: &mut Page, heading: &str, story: &Story) {
+    page.words(0, 2, &[piece(Ink::Strong, heading), piece(Ink::Plain, format!(" · {}", headline(story)))]);
+    if let Some(start) = &story.start {
+        page.words(2, 4, &[piece(Ink::Plain, format!("where {start}"))]);
+    }
+    page.gap();
+    run(page, &Run { nodes: &story.nodes, rows: &story.rows, lost_after: story.lost_after });
+    let reached = story.rows.iter().filter_map(|row| row.number).max().unwrap_or(0);
+    match story.ordering.len().saturating_sub(reached) {
+        0 => {}
+        1 => page.line(6, &[piece(Ink::Dim, "… one more step is not reached")]),
+        more => page.line(6, &[piece(Ink::Dim, format!("… {more} more steps are not reached"))]),
+    }
+    page.gap();
+    ending(page, story);
+}
+
+fn assumptions(page: &mut Page, assumptions: &Assumptions) {
+    if !assumptions.given.is_empty() {
+        page.words(0, 4, &[piece(Ink::Plain, format!("given: {}", assumptions.given.join(", ")))]);
+    }
+    if !assumptions.unknown.is_empty() {
+        let text = format!("unknown, all checked: {}", assumptions.unknown.join(" | "));
+        page.words(0, 4, &[piece(Ink::Plain, text)]);
+    }
+    if !assumptions.faults.is_empty() {
+        let faults = assumptions.faults.iter().map(|budget| format!("at most {} × {}", budget.at_most, budget.fault));
+        let text = format!("meanwhile: {}", faults.collect::<Vec<_>>().join(", "));
+        page.words(0, 4, &[piece(Ink::Plain, text)]);
+    }
+}
+
+pub(super) fn looked_at(page: &mut Page, effort: Effort) {
+    let text = format!(
+        "looked at {} states and {} moves",
+        grouped(&effort.states.to_string()),
+        grouped(&effort.moves.to_string())
+    );
+    page.words(0, 4, &[piece(Ink::Dim, text)]);
+}
