@@ -1,11 +1,15 @@
 //! runproof: runbooks, proved.
 
 pub mod base;
+pub mod check;
+pub mod cli;
 pub mod diag;
 pub mod explain;
+pub mod files;
 pub mod report;
 pub mod resolve;
 pub mod syntax;
 pub mod system;
+pub mod testing;
 pub mod trace;
 pub mod verdict;

@@ -50,11 +50,7 @@ pub fn broken(system: &System, condition: &Condition, state: &State) -> Vec<Brok
 }
 
 /// The variables whose values break the conditions in a state, in order.
-pub fn breaking<'c>(
-    system: &System,
-    conditions: impl IntoIterator<Item = &'c Condition>,
-    state: &State,
-) -> Vec<VarId> {
+pub fn breaking<'c>(system: &System, conditions: impl IntoIterator<Item = &'c Condition>, state: &State) -> Vec<VarId> {
     let mut vars: Vec<VarId> = Vec::new();
     for part in conditions.into_iter().flat_map(|condition| &condition.parts) {
         if !part.predicate.holds(state) {

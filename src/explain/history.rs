@@ -159,9 +159,11 @@ impl<'s> History<'s> {
     /// The last moment before `limit` at which the variable changed; None where it has its initial value. Linear in the run.
     pub fn last_change(&self, var: VarId, limit: When) -> Option<When> {
         let layout = &self.system.layout;
-        let moments = self.acts.iter().enumerate().flat_map(|(act, a)| {
-            a.moments.iter().enumerate().map(move |(moment, m)| (When { act, moment }, m))
-        });
+        let moments = self
+            .acts
+            .iter()
+            .enumerate()
+            .flat_map(|(act, a)| a.moments.iter().enumerate().map(move |(moment, m)| (When { act, moment }, m)));
         moments
             .take_while(|(when, _)| *when < limit)
             .filter(|(_, moment)| layout.get(&moment.before, var) != layout.get(&moment.after, var))

@@ -16,7 +16,9 @@ pub fn runbook(system: &System, verdict: &Verdict) -> Finding {
         limit,
         counts: verdict.counts.as_ref().map(counts),
         effort: effort(verdict.effort),
-        claims: claims.map(|(asked, found)| claim(asked, found, found.witness.as_ref().map(|w| told(system, w)))).collect(),
+        claims: claims
+            .map(|(asked, found)| claim(asked, found, found.witness.as_ref().map(|w| told(system, w))))
+            .collect(),
         counterexample: verdict.counterexample.as_ref().map(|counterexample| told(system, counterexample)),
     }
 }

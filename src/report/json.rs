@@ -1,26 +1,45 @@
 //! The JSON view: versioned, one value.
 
-use super::{Runbook, SCHEMA_VERSION, World};
+use super::{Mistake, Runbook, SCHEMA_VERSION, World};
 use serde::Serialize;
 
 #[derive(Serialize)]
-struct Document<'r> {
+struct Checked<'r> {
     schema_version: u32,
     runbooks: &'r [Runbook],
+    mistakes: &'r [Mistake],
 }
 
-/// The report of several runbooks as one JSON value, indented, with a newline at the end.
-pub fn runbooks(runbooks: &[Runbook]) -> String {
-    written(&Document { schema_version: SCHEMA_VERSION, runbooks })
+#[derive(Serialize)]
+struct Explored<'r> {
+    schema_version: u32,
+    world: Option<&'r World>,
+    mistakes: &'r [Mistake],
 }
 
-/// The report of a world as one JSON value, indented, with a newline at the end.
-pub fn world(world: &World) -> String {
-    written(world)
+#[derive(Serialize)]
+struct Told<'r, T> {
+    schema_version: u32,
+    path: &'r str,
+    run: Option<&'r T>,
 }
 
-/// Any part of a report as one JSON value, indented, with a newline at the end.
-pub fn written(value: &impl Serialize) -> String {
+/// The reports of runbooks, and the mistakes in files, as one JSON value, indented, with a newline at the end.
+pub fn runbooks(runbooks: &[Runbook], mistakes: &[Mistake]) -> String {
+    written(&Checked { schema_version: SCHEMA_VERSION, runbooks, mistakes })
+}
+
+/// The report of a world, if it could be read, and the mistakes in files.
+pub fn world(world: Option<&World>, mistakes: &[Mistake]) -> String {
+    written(&Explored { schema_version: SCHEMA_VERSION, world, mistakes })
+}
+
+/// One run of a runbook, or none.
+pub fn run<T: Serialize>(path: &str, run: Option<&T>) -> String {
+    written(&Told { schema_version: SCHEMA_VERSION, path, run })
+}
+
+fn written(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).expect("reports have only string keys");
     text.push('\n');
     text

@@ -8,6 +8,8 @@
 
 mod about;
 pub mod json;
+mod mistake;
 pub mod text;
 
 pub use about::{Assumptions, FaultBudget, Runbook, SCHEMA_VERSION, World};
+pub use mistake::Mistake;

@@ -64,13 +64,17 @@ pub(super) fn ending(page: &mut Page, story: &Story) {
 
 fn drill_rows(page: &mut Page, story: &Story, drill: &DrillStory) {
     let title = drill.title.as_ref().map(|title| format!(": {title}")).unwrap_or_default();
-    page.words(2, 6, &[
-        piece(Ink::Good, "healthy"),
-        piece(Ink::Plain, ", but the "),
-        piece(Ink::Bad, format!("drill {}", drill.name)),
-        piece(Ink::Plain, format!(" fails{title}")),
-        cited(&drill.cite),
-    ]);
+    page.words(
+        2,
+        6,
+        &[
+            piece(Ink::Good, "healthy"),
+            piece(Ink::Plain, ", but the "),
+            piece(Ink::Bad, format!("drill {}", drill.name)),
+            piece(Ink::Plain, format!(" fails{title}")),
+            cited(&drill.cite),
+        ],
+    );
     page.gap();
     run(page, &Run { nodes: &story.nodes, rows: &drill.rows, lost_after: None });
     page.gap();
@@ -113,11 +117,7 @@ fn reason(because: &Because) -> Vec<Piece> {
     };
     let held: Vec<String> = while_.iter().map(|(variable, value)| format!("{variable} was {value}")).collect();
     let held = if held.is_empty() { String::new() } else { format!(" while {}", listed(&held)) };
-    vec![
-        piece(Ink::Strong, format!("{variable} is {value}")),
-        piece(Ink::Plain, format!("{who}{held}")),
-        cited(cite),
-    ]
+    vec![piece(Ink::Strong, format!("{variable} is {value}")), piece(Ink::Plain, format!("{who}{held}")), cited(cite)]
 }
 
 /// ` (Q1, Q2)`, or nothing.

@@ -4,6 +4,7 @@
 //! is asked for. With [`Look::PLAIN`] it is what snapshots hold.
 
 mod ending;
+mod explanation;
 mod page;
 mod runbook;
 mod table;
@@ -11,6 +12,7 @@ mod trace;
 mod verdict;
 mod world;
 
+pub use explanation::explanation;
 pub use page::Look;
 pub use runbook::{claim, runbook, story};
 pub use table::summary;

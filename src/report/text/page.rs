@@ -185,12 +185,8 @@ fn shown(character: char) -> String {
 
 /// A number with its thousands apart, held together by no-break spaces: `10 080`. What is not a number stays as it is.
 pub(super) fn grouped(digits: &str) -> String {
-    let groups: Vec<&str> = digits
-        .as_bytes()
-        .rchunks(3)
-        .rev()
-        .map(|group| std::str::from_utf8(group).unwrap_or_default())
-        .collect();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap_or_default()).collect();
     if digits.bytes().all(|byte| byte.is_ascii_digit()) { groups.join("\u{a0}") } else { digits.to_owned() }
 }
 
@@ -204,7 +200,8 @@ mod tests {
 
     #[test]
     fn words_wrap_at_spaces_and_long_words_are_cut() {
-        let lines = flow(&[piece(Ink::Plain, "install the "), piece(Ink::Bad, "optionpack"), piece(Ink::Plain, ", then")], 8);
+        let lines =
+            flow(&[piece(Ink::Plain, "install the "), piece(Ink::Bad, "optionpack"), piece(Ink::Plain, ", then")], 8);
         assert_eq!(texts(&lines), ["install", "the", "optionpa", "ck, then"]);
     }
 

@@ -37,9 +37,10 @@ fn row(report: &Runbook) -> [Line; 4] {
         Word::NeverHealthy => (Ink::Bad, "never healthy"),
         Word::Undecided => (Ink::Unsure, "undecided"),
     };
-    let counts = finding.counts.as_ref().map_or("?".to_owned(), |counts| {
-        format!("{} of {}", brief(&counts.good), brief(&counts.total))
-    });
+    let counts = finding
+        .counts
+        .as_ref()
+        .map_or("?".to_owned(), |counts| format!("{} of {}", brief(&counts.good), brief(&counts.total)));
     let of = finding.claims.len();
     let failing = finding.claims.iter().filter(|claim| matches!(claim.answer, Answer::Fails | Answer::Vacuous)).count();
     let unknown = finding.claims.iter().filter(|claim| claim.answer == Answer::Undecided).count();

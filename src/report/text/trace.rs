@@ -92,7 +92,10 @@ fn told(row: &Row, nodes: usize) -> Told {
         let head = &mut heads[note.node.unwrap_or(nodes)];
         let by = note.by.as_deref();
         let says_it = by.is_some_and(|by| names(by, note));
-        if *head != by && let Some(by) = by && !says_it {
+        if *head != by
+            && let Some(by) = by
+            && !says_it
+        {
             told.put(note.node, (0, vec![piece(Ink::Dim, format!("↳ {by}"))]));
         }
         *head = if says_it { None } else { by };

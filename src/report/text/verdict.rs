@@ -141,14 +141,17 @@ mod tests {
     fn a_changed_verdict_and_a_changed_answer_are_named_and_a_changed_trace_is_not() {
         let old = "a.md\n\norder matters: 36 of 720 orders are good (5.0%)\n\nclaims\n  ✓ some: some = healthy\n  ✓ all: every =\n      healthy\n\n  1   x\n";
         let new = "a.md\n\nalways healthy: all 720 orders are good\n\nclaims\n  ✓ all: every =\n      healthy · 1\n  ✗ new: no = x\n\n  1   y\n";
-        assert_eq!(differences(old, new), [
-            "verdict was order matters: 36 of 720 orders are good (5.0%)",
-            "     is now always healthy: all 720 orders are good",
-            "claim was ✓ all: every = healthy",
-            "   is now ✓ all: every = healthy · 1",
-            "new claim ✗ new: no = x",
-            "claim gone ✓ some: some = healthy",
-        ]);
+        assert_eq!(
+            differences(old, new),
+            [
+                "verdict was order matters: 36 of 720 orders are good (5.0%)",
+                "     is now always healthy: all 720 orders are good",
+                "claim was ✓ all: every = healthy",
+                "   is now ✓ all: every = healthy · 1",
+                "new claim ✗ new: no = x",
+                "claim gone ✓ some: some = healthy",
+            ]
+        );
         assert!(differences(old, &old.replace("1   x", "1   y")).is_empty());
     }
 }

@@ -15,14 +15,22 @@ pub fn world(report: &World, look: Look) -> String {
     page.gap();
     let states = grouped(&finding.effort.states.to_string());
     match &finding.limit {
-        None => page.words(0, 2, &[
-            piece(Ink::Good, "explored"),
-            piece(Ink::Plain, format!(": {states} reachable states, every step at any time")),
-        ]),
-        Some(limit) => page.words(0, 2, &[
-            piece(Ink::Unsure, "undecided"),
-            piece(Ink::Plain, format!(": the limit on {limit} was hit after {states} states")),
-        ]),
+        None => page.words(
+            0,
+            2,
+            &[
+                piece(Ink::Good, "explored"),
+                piece(Ink::Plain, format!(": {states} reachable states, every step at any time")),
+            ],
+        ),
+        Some(limit) => page.words(
+            0,
+            2,
+            &[
+                piece(Ink::Unsure, "undecided"),
+                piece(Ink::Plain, format!(": the limit on {limit} was hit after {states} states")),
+            ],
+        ),
     }
     looked_at(&mut page, finding.effort);
     if !finding.always.is_empty() {
