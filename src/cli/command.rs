@@ -123,7 +123,10 @@ fn say_that_a_panic_is_a_bug() {
     std::panic::set_hook(Box::new(|panic| {
         use std::io::Write;
         let place = panic.location().map(|place| format!(" ({}:{})", place.file(), place.line())).unwrap_or_default();
-        let text = panic.payload_as_str().unwrap_or("something that should not happen did");
+        let payload = panic.payload();
+        let text = payload.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+        let text = text.unwrap_or("something that should not happen did");
         let _ = writeln!(
             std::io::stderr(),
             "runproof: this is a bug, not a verdict: {text}{place}\n\

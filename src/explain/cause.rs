@@ -83,8 +83,9 @@ pub fn because(history: &History<'_>, vars: &[VarId], limit: When) -> Vec<Becaus
         seen.push((var, change));
         match change {
             Some(when) => {
-                let reasons = reasons(history.system, history.at(when));
-                queue.extend(reasons.iter().filter(|reason| **reason != var).map(|reason| (*reason, when, false)));
+                let mut reasons = reasons(history.system, history.at(when));
+                reasons.retain(|reason| *reason != var);
+                queue.extend(reasons.iter().map(|reason| (*reason, when, false)));
                 chain.push(told(history, var, when, &reasons));
             }
             // What it started with is worth saying of the values asked about; further back it only adds length.

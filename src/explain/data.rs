@@ -344,18 +344,20 @@ pub enum DrillEnd {
     ExpectAfter,
 }
 
-/// What exploring a world alone found out.
+/// What exploring a world alone found out. Made by [`super::world`] alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct WorldFinding {
     /// The limit that was hit, where not all states were seen.
     pub limit: Option<String>,
-    /// How much was looked at.
-    pub effort: Effort,
+    /// Distinct stable states; those seen before the violation or the limit, where there is one.
+    pub states: u64,
+    /// Moves between them.
+    pub moves: u64,
     /// One for each `always` condition of the world.
     pub always: Vec<AlwaysFinding>,
-    /// The shortest way to a state from which reactions go on for ever.
-    pub unsettled: Option<Story>,
+    /// The shortest run that breaks an `always` condition or does not settle.
+    pub violation: Option<Story>,
 }
 
 /// Whether a condition holds in every reachable stable state.
@@ -365,8 +367,6 @@ pub struct AlwaysFinding {
     pub name: String,
     /// Sources.
     pub cite: Vec<String>,
-    /// Whether it holds.
+    /// Whether it holds; undecided where another violation ended the search.
     pub answer: Answer,
-    /// The shortest way to a state that breaks it.
-    pub witness: Option<Story>,
 }

@@ -9,6 +9,8 @@
 
 mod cause;
 pub mod data;
+#[cfg(test)]
+pub(crate) mod example;
 mod finding;
 mod history;
 mod replayed;

@@ -97,16 +97,21 @@ fn notes(system: &System, act: &Act<'_>) -> Vec<Note> {
     let after = act.after();
     let mut notes = Vec::new();
     for (index, moment) in act.moments.iter().enumerate() {
+        let mut changes = Vec::new();
         for var in changed(&system.layout, moment) {
             let net = system.layout.get(&act.before, var) != system.layout.get(&after, var);
             let last = !act.moments[index + 1..].iter().any(|later| changed(&system.layout, later).any(|v| v == var));
             if net && last && !system.origins.vars[var.0 as usize].hidden {
-                notes.push(note(moment, var_node(system, var), change(system, act, var)));
+                changes.push(note(moment, var_node(system, var), change(system, act, var)));
             }
         }
-        for event in moment.events() {
-            let nodes = moment.reaction.map_or(act.who.nodes(), |reaction| &reaction.nodes);
-            notes.push(note(moment, only(nodes), raised(system, *event)));
+        let nodes = moment.reaction.map_or(act.who.nodes(), |reaction| &reaction.nodes);
+        let events = moment.events().iter().map(|event| note(moment, only(nodes), raised(system, *event)));
+        // What failed is said before what came of it.
+        if moment.outcome.is_some_and(|outcome| outcome.fails) {
+            notes.extend(events.chain(changes));
+        } else {
+            notes.extend(changes.into_iter().chain(events));
         }
     }
     notes

@@ -96,7 +96,7 @@ impl World {
 
     /// Whether an `always` condition breaks, or something never settles.
     pub fn fails(&self) -> bool {
-        self.finding.unsettled.is_some() || self.finding.always.iter().any(|always| always.answer == Answer::Fails)
+        self.finding.violation.is_some()
     }
 
     /// Whether a limit was hit before all states were seen.

@@ -93,17 +93,60 @@ fn assumptions(page: &mut Page, assumptions: &Assumptions) {
         page.words(0, 4, &[piece(Ink::Plain, text)]);
     }
     if !assumptions.faults.is_empty() {
-        let faults = assumptions.faults.iter().map(|budget| format!("at most {} × {}", budget.at_most, budget.fault));
+        let faults = assumptions.faults.iter().map(|budget| match budget.at_most {
+            1 => format!("at most 1 {}", budget.fault),
+            most => format!("at most {most} × {}", budget.fault),
+        });
         let text = format!("meanwhile: {}", faults.collect::<Vec<_>>().join(", "));
         page.words(0, 4, &[piece(Ink::Plain, text)]);
     }
 }
 
-pub(super) fn looked_at(page: &mut Page, effort: Effort) {
+fn looked_at(page: &mut Page, effort: Effort) {
     let text = format!(
         "looked at {} states and {} moves",
         grouped(&effort.states.to_string()),
         grouped(&effort.moves.to_string())
     );
     page.words(0, 4, &[piece(Ink::Dim, text)]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain::{example, runbook as explained};
+    use crate::report::FaultBudget;
+
+    fn report() -> Runbook {
+        let finding = explained(&example::system(), &example::verdict());
+        let assumptions = Assumptions {
+            given: vec!["msdtc(B) = newer".to_owned()],
+            unknown: vec!["systemroot = same".to_owned(), "systemroot = differs".to_owned()],
+            faults: vec![FaultBudget { fault: "crash".to_owned(), at_most: 1 }],
+        };
+        Runbook::new("models/two/join.md", "Install the Option Pack", "Two nodes", assumptions, finding)
+    }
+
+    #[test]
+    fn a_report_says_verdict_assumptions_and_the_shortest_way_into_trouble() {
+        insta::assert_snapshot!(runbook(&report(), Look::PLAIN), @"");
+    }
+
+    #[test]
+    fn colour_adds_escapes_and_changes_nothing_else() {
+        let coloured = runbook(&report(), Look { colour: true, ..Look::PLAIN });
+        assert!(coloured.contains("\u{1b}["));
+        let plain = anstream::adapter::strip_str(&coloured).to_string();
+        assert_eq!(plain, runbook(&report(), Look::PLAIN));
+    }
+
+    #[test]
+    fn no_line_is_wider_than_asked() {
+        use unicode_width::UnicodeWidthStr;
+        for width in [40, 53, 64, 80, 100, 160] {
+            let text = runbook(&report(), Look { width, colour: false });
+            let widest = text.lines().map(UnicodeWidthStr::width).max();
+            assert!(widest <= Some(width), "{widest:?} > {width}\n{text}");
+        }
+    }
 }

@@ -54,7 +54,7 @@ pub(super) fn run(page: &mut Page, run: &Run<'_>) {
 }
 
 fn line_of_no_return(page: &mut Page, text: &str) {
-    page.line(6, &[piece(Ink::Bad, format!("── {text} ──"))]);
+    page.words(6, 9, &[piece(Ink::Bad, format!("── {text} ──"))]);
 }
 
 fn told(row: &Row, nodes: usize) -> Told {
@@ -74,7 +74,7 @@ fn told(row: &Row, nodes: usize) -> Told {
     }
     let mut told = Told { mark, step, cells: vec![Vec::new(); nodes], wide: Vec::new() };
     if let Some(condition) = &row.condition {
-        told.step.push(piece(Ink::Dim, format!(" (passed over: {condition} does not hold)")));
+        told.wide.push((0, vec![piece(Ink::Dim, format!("passed over: {condition} does not hold"))]));
     }
     for part in &row.refused {
         told.put(row.node, (0, vec![piece(Ink::Bad, format!("✗ refused: {}", part.part))]));
@@ -152,7 +152,6 @@ struct Columns {
     number: usize,
     step: usize,
     nodes: Vec<usize>,
-    room: usize,
 }
 
 impl Columns {
@@ -181,7 +180,7 @@ impl Columns {
         let left = room.checked_sub(step + gutters)?;
         let nodes = shares(&needs, left);
         let cramped = nodes.iter().zip(&needs).any(|(width, need)| width < need && *width < NARROW);
-        (!cramped).then_some(Columns { number, step, nodes, room })
+        (!cramped).then_some(Columns { number, step, nodes })
     }
 
     fn heading(&self, page: &mut Page, names: &[String]) {
@@ -191,11 +190,19 @@ impl Columns {
     }
 
     fn row(&self, page: &mut Page, told: &Told) {
-        self.lines(page, &told.mark, flow(&told.step, self.step), told.cells.clone());
-        let indent = 2 + self.number + 1 + self.step + GUTTER;
-        let spans = if self.room + 2 + self.number + 1 - indent < NARROW { 2 + self.number + 3 } else { indent };
-        for (extra, cell) in &told.wide {
-            page.words(spans + extra, spans + extra + 2, cell);
+        let step = flow(&told.step, self.step);
+        let from = 2 + self.number + 1 + self.step + GUTTER;
+        let room = page.look.width.saturating_sub(from);
+        let wide: Vec<Line> = told.wide.iter().flat_map(|(indent, line)| hanging(*indent, line, room)).collect();
+        if told.cells.iter().all(Vec::is_empty) && room >= NARROW {
+            self.side_by_side(page, &told.mark, vec![(self.step, step), (room, wide)]);
+            return;
+        }
+        self.lines(page, &told.mark, step, told.cells.clone());
+        if room >= NARROW {
+            wide.iter().for_each(|line| page.line(from, line));
+        } else {
+            told.wide.iter().for_each(|(extra, line)| page.words(8 + extra, 10 + extra, line));
         }
     }
 
@@ -205,6 +212,10 @@ impl Columns {
             let lines = cells.iter().flat_map(|(indent, line)| hanging(*indent, line, *room));
             columns.push((*room, lines.collect()));
         }
+        self.side_by_side(page, mark, columns);
+    }
+
+    fn side_by_side(&self, page: &mut Page, mark: &Piece, columns: Vec<(usize, Vec<Line>)>) {
         let height = columns.iter().map(|(_, lines)| lines.len()).max().unwrap_or(0);
         for index in 0..height {
             let number = if index == 0 { mark.clone() } else { piece(Ink::Plain, "") };

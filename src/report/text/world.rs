@@ -2,7 +2,7 @@
 
 use super::ending::cited;
 use super::page::{Ink, Look, Page, grouped, piece};
-use super::runbook::{looked_at, tell};
+use super::runbook::tell;
 use super::verdict::mark;
 use crate::report::World;
 
@@ -13,26 +13,14 @@ pub fn world(report: &World, look: Look) -> String {
     page.words(0, 2, &[piece(Ink::Strong, report.path.clone())]);
     page.words(0, 2, &[piece(Ink::Plain, report.title.clone())]);
     page.gap();
-    let states = grouped(&finding.effort.states.to_string());
-    match &finding.limit {
-        None => page.words(
-            0,
-            2,
-            &[
-                piece(Ink::Good, "explored"),
-                piece(Ink::Plain, format!(": {states} reachable states, every step at any time")),
-            ],
-        ),
-        Some(limit) => page.words(
-            0,
-            2,
-            &[
-                piece(Ink::Unsure, "undecided"),
-                piece(Ink::Plain, format!(": the limit on {limit} was hit after {states} states")),
-            ],
-        ),
-    }
-    looked_at(&mut page, finding.effort);
+    let states = grouped(&finding.states.to_string());
+    let (ink, word, rest) = match (&finding.limit, &finding.violation) {
+        (Some(limit), _) => (Ink::Unsure, "undecided", format!("the limit on {limit} was hit after {states} states")),
+        (None, Some(_)) => (Ink::Bad, "goes wrong", format!("found after {states} states, every step at any time")),
+        (None, None) => (Ink::Good, "explored", format!("{states} reachable states, every step at any time")),
+    };
+    page.words(0, 2, &[piece(ink, word), piece(Ink::Plain, format!(": {rest}"))]);
+    page.words(0, 2, &[piece(Ink::Dim, format!("looked at {} moves", grouped(&finding.moves.to_string())))]);
     if !finding.always.is_empty() {
         page.gap();
         page.line(0, &[piece(Ink::Strong, "always")]);
@@ -41,15 +29,9 @@ pub fn world(report: &World, look: Look) -> String {
         let line = [mark(always.answer), piece(Ink::Plain, format!(" {}", always.name)), cited(&always.cite)];
         page.words(2, 6, &line);
     }
-    for always in &finding.always {
-        if let Some(story) = &always.witness {
-            page.gap();
-            tell(&mut page, &format!("always {}", always.name), story);
-        }
-    }
-    if let Some(story) = &finding.unsettled {
+    if let Some(story) = &finding.violation {
         page.gap();
-        tell(&mut page, "reactions go on for ever", story);
+        tell(&mut page, "shortest run that goes wrong", story);
     }
     page.finish()
 }
