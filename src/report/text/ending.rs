@@ -109,15 +109,16 @@ fn reason(because: &Because) -> Vec<Piece> {
         (_, Some(actor)) => Some(actor.clone()),
         (_, None) => None,
     };
-    let who = match (actor, reaction) {
-        (Some(actor), Some(reaction)) => format!(" because, with {actor}, {reaction}"),
-        (Some(actor), None) => format!(" because of {actor}"),
-        (None, Some(reaction)) => format!(" because, at the start, {reaction}"),
-        (None, None) => " from the start".to_owned(),
-    };
     let held: Vec<String> = while_.iter().map(|(variable, value)| format!("{variable} was {value}")).collect();
     let held = if held.is_empty() { String::new() } else { format!(" while {}", listed(&held)) };
-    vec![piece(Ink::Strong, format!("{variable} is {value}")), piece(Ink::Plain, format!("{who}{held}")), cited(cite)]
+    let why = match (actor, reaction) {
+        (Some(actor), Some(reaction)) => format!("because, in {actor}, {reaction}{held}"),
+        (Some(actor), None) if held.is_empty() => format!("because of {actor}"),
+        (Some(actor), None) => format!("because {actor} ran{held}"),
+        (None, Some(reaction)) => format!("because, at the start, {reaction}{held}"),
+        (None, None) => "from the start".to_owned(),
+    };
+    vec![piece(Ink::Strong, format!("{variable} is {value}")), piece(Ink::Plain, format!(" {why}")), cited(cite)]
 }
 
 /// ` (Q1, Q2)`, or nothing.

@@ -129,7 +129,37 @@ mod tests {
 
     #[test]
     fn a_report_says_verdict_assumptions_and_the_shortest_way_into_trouble() {
-        insta::assert_snapshot!(runbook(&report(), Look::PLAIN), @"");
+        insta::assert_snapshot!(runbook(&report(), Look::PLAIN), @r"
+    models/two/join.md
+    Install the Option Pack
+    world: Two nodes
+
+    order matters: 36 of 10 080 orders are good (0.4%), 10 044 never end well
+    given: msdtc(B) = newer
+    unknown, all checked: systemroot = same | systemroot = differs
+    meanwhile: at most 1 crash
+    looked at 1 234 states and 5 678 moves
+
+    shortest counterexample · ends unhealthy: iis(B) == working does not hold
+
+          step                      node A                   node B
+      1   install ntop on A         clusres sp4 → ntop
+                                      (at restart)
+      2   install ntop on B                                  ✗ Setup: msdtc -join
+          #second                                              failed (0xffffffff)
+                                                             iis absent → broken
+                                    ↳ sql fails over to A
+                                      owner(sql) B → A
+          ── no order of the remaining steps ends well from here ──
+      3   start iis on B            passed over: iis(B) == working does not hold
+
+      unhealthy: iis(B) == working does not hold: iis(B) is broken (Q1.health)
+      unhealthy: owner(sql) == B does not hold: owner(sql) is A (Q1.health)
+        iis(B) is broken because step 2 (install ntop on B) ran while clussvc(B)
+            was running and msdtc(B) was newer (Q223258.join-fails)
+        owner(sql) is A because, in step 2 (install ntop on B), sql fails over to
+            A while iis(B) was broken (Q1.failover)
+    ");
     }
 
     #[test]
