@@ -6,7 +6,7 @@ mod budget;
 mod quantity;
 mod source;
 
-pub use budget::{Budget, Limit, Meter, Progress};
+pub use budget::{Budget, Limit, Meter, Progress, Tally};
 pub use quantity::{parse_amount, parse_duration};
 pub use source::{Position, SourceId, Sources, Span, Spanned};
 

@@ -5,3 +5,4 @@
 //! diagnostics. If any diagnostic is an error there is no model.
 
 pub mod model;
+pub mod render;

@@ -157,8 +157,8 @@ mod tests {
       unhealthy: owner(sql) == B does not hold: owner(sql) is A (Q1.health)
         iis(B) is broken because step 2 (install ntop on B) ran while clussvc(B)
             was running and msdtc(B) was newer (Q223258.join-fails)
-        owner(sql) is A because, in step 2 (install ntop on B), sql fails over to
-            A while iis(B) was broken (Q1.failover)
+        owner(sql) is A because, in step 2 (install ntop on B), sql fails over
+            to A while iis(B) was broken (Q1.failover)
     ");
     }
 
