@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Copies the package next to what cargo builds, so that nothing is written among the sources.
-fn copied() -> PathBuf {
+fn copied(name: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stranger");
+    let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = std::fs::remove_dir_all(&package);
     copy(&root.join("tests/stranger"), &package);
     let manifest = std::fs::read_to_string(package.join("Cargo.toml")).unwrap();
@@ -59,7 +59,7 @@ fn normal(text: &str, package: &Path) -> String {
 
 #[test]
 fn each_claim_is_a_test_of_its_own_name_and_a_failing_one_shows_its_run() {
-    let package = copied();
+    let package = copied("stranger-claims");
     let (success, listed) = tested(&package, &["--list"]);
     assert!(success);
     insta::assert_snapshot!("listed", listed);
@@ -72,7 +72,7 @@ fn each_claim_is_a_test_of_its_own_name_and_a_failing_one_shows_its_run() {
 
 #[test]
 fn a_wrong_file_is_a_failing_test_and_never_a_failing_list() {
-    let package = copied();
+    let package = copied("stranger-wrong");
     let runbook = package.join("models/careful.md");
     let wrong = std::fs::read_to_string(&runbook).unwrap().replace("`stop web on A`", "`stopp web on A`");
     std::fs::write(&runbook, wrong).unwrap();
@@ -84,7 +84,7 @@ fn a_wrong_file_is_a_failing_test_and_never_a_failing_list() {
 
 #[test]
 fn a_changed_model_says_what_it_does_to_the_verdict_before_the_difference() {
-    let package = copied();
+    let package = copied("stranger-changed");
     let world = package.join("models/world.toml");
     let weaker = std::fs::read_to_string(&world).unwrap().replace("[always]\nserving = \"some n: web(n) == running\"\n", "");
     std::fs::write(&world, weaker).unwrap();
