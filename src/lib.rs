@@ -8,6 +8,7 @@ pub mod engine;
 pub mod explain;
 pub mod files;
 pub mod lower;
+pub mod orderings;
 pub mod report;
 pub mod resolve;
 pub mod syntax;

@@ -109,3 +109,38 @@ fn harmless(text: &str) -> String {
     out
 }
 
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::Code;
+
+    #[test]
+    fn a_place_past_the_end_is_shown_and_does_not_panic() {
+        let mut sources = Sources::default();
+        let id = sources.add("a.toml", "ü");
+        for (start, end) in [(0, 1), (1, 2), (5, 9), (2, 2), (2, 0)] {
+            let diagnostic = Diagnostic::new(Code::R001, "wrong", Span { source: id, start, end });
+            assert!(show(&diagnostic, &sources, Style::default()).contains("a.toml:1:"));
+        }
+    }
+
+    #[test]
+    fn an_escape_character_never_reaches_plain_output() {
+        let mut sources = Sources::default();
+        let id = sources.add("a\u{1b}.toml", "x = \"\u{1b}[2J\"\n");
+        let diagnostic =
+            Diagnostic::new(Code::R011, "holds \u{1b}", Span::new(id, 4..9)).label("here \u{1b}").help("remove \u{1b}");
+        assert!(!show(&diagnostic, &sources, Style::default()).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn places_in_two_files_are_both_shown() {
+        let mut sources = Sources::default();
+        let first = sources.add("a.toml", "title = \"x\"\n");
+        let second = sources.add("b.toml", "title = \"y\"\n");
+        let diagnostic =
+            Diagnostic::new(Code::R003, "twice", Span::new(second, 0..5)).related(Span::new(first, 0..5), "first here");
+        let text = show(&diagnostic, &sources, Style::default());
+        assert!(text.contains("b.toml:1:1") && text.contains("a.toml:1:1") && text.contains("first here"), "{text}");
+    }
+}
