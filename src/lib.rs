@@ -1,6 +1,7 @@
 //! runproof: runbooks, proved.
 
 pub mod base;
+pub mod certify;
 pub mod check;
 pub mod cli;
 pub mod diag;

@@ -112,13 +112,7 @@ pub fn reach(system: &System, plan: &Plan, watch: &Watch, tally: &mut Tally) -> 
     reached.map_err(|limit| Stopped { limit, states: tally.states, moves })
 }
 
-fn explore(
-    system: &System,
-    plan: &Plan,
-    watch: &Watch,
-    tally: &mut Tally,
-    moves: &mut u64,
-) -> Result<Reached, Limit> {
+fn explore(system: &System, plan: &Plan, watch: &Watch, tally: &mut Tally, moves: &mut u64) -> Result<Reached, Limit> {
     tally.phase = "positions";
     let course = Course::of(plan, tally)?;
     tally.phase = "states";

@@ -133,9 +133,9 @@ impl Explorable {
     fn fine(&self, node: &Node) -> bool {
         match (node, &self.course) {
             (Node::Bad, _) => false,
-            (Node::At(position, state), Some(course)) if course.may_end(*position) => self.limited(|tally| {
-                Ok(Finishes::new(&self.system).finish(*state, tally)? == Finish::Healthy)
-            }),
+            (Node::At(position, state), Some(course)) if course.may_end(*position) => {
+                self.limited(|tally| Ok(Finishes::new(&self.system).finish(*state, tally)? == Finish::Healthy))
+            }
             (Node::At(..), _) => true,
         }
     }

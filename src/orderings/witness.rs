@@ -9,7 +9,8 @@ use super::suffixes::{Edgewise, Suffixes, Trait};
 use crate::base::{Limit, Tally};
 use crate::engine::{Reached, Target};
 use crate::system::{
-    Attempt, End, Finish, Firing, Loss, Marks, Move, OccurrenceId, Plan, Position, Run, Runner, State, StepId, System, Watch, Watched,
+    Attempt, End, Finish, Firing, Loss, Marks, Move, OccurrenceId, Plan, Position, Run, Runner, State, StepId, System,
+    Watch, Watched,
 };
 use crate::trace::{Actor, Fire, Trace};
 use crate::verdict::{Counterexample, DrillFailure, Ending};
@@ -78,7 +79,9 @@ impl Scene<'_> {
     ) -> Result<Vec<Place>, Limit> {
         let starts = suffixes.reached.starts.iter();
         let mut layers: Vec<Vec<Place>> = vec![
-            starts.map(|start| Place { from: 0, initial: start.initial, marks: start.marks, target: start.target }).collect(),
+            starts
+                .map(|start| Place { from: 0, initial: start.initial, marks: start.marks, target: start.target })
+                .collect(),
         ];
         loop {
             let layer = &mut layers.last_mut().expect("there is one to begin with");

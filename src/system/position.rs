@@ -27,7 +27,8 @@ impl Plan {
         let mut leaves = Vec::new();
         self.root.next(position.done, &mut leaves);
         let within = self.confinement(position);
-        leaves.retain(|leaf| within.is_none_or(|within| within.contains(*leaf)) && self.unchained(position.done, *leaf));
+        leaves
+            .retain(|leaf| within.is_none_or(|within| within.contains(*leaf)) && self.unchained(position.done, *leaf));
         leaves.sort_unstable();
         leaves.into_iter().map(|leaf| (leaf, self.after(position, leaf))).collect()
     }
@@ -82,7 +83,9 @@ impl Block {
             Block::Step(id) => done.contains(*id),
             Block::Undivided(inner) => inner.may_end(done),
             Block::Optional(inner) => !inner.touched(done) || inner.may_end(done),
-            Block::Sequence(children) | Block::Interleaved(children) => children.iter().all(|child| child.may_end(done)),
+            Block::Sequence(children) | Block::Interleaved(children) => {
+                children.iter().all(|child| child.may_end(done))
+            }
             Block::Either(children) if self.touched(done) => {
                 children.iter().all(|child| !child.touched(done) || child.may_end(done))
             }
@@ -234,7 +237,8 @@ mod tests {
 
     #[test]
     fn exactly_one_branch_of_an_either_is_done() {
-        let either = Block::Either(vec![Block::Sequence(vec![step(0), step(1)]), Block::Interleaved(vec![step(2), step(3)])]);
+        let either =
+            Block::Either(vec![Block::Sequence(vec![step(0), step(1)]), Block::Interleaved(vec![step(2), step(3)])]);
         assert_eq!(orderings(&plan(either)), ["01", "23", "32"]);
     }
 
@@ -246,7 +250,8 @@ mod tests {
 
     #[test]
     fn an_undivided_block_that_was_left_is_over() {
-        let undivided = Block::Undivided(Box::new(Block::Interleaved(vec![step(0), Block::Optional(Box::new(step(1)))])));
+        let undivided =
+            Block::Undivided(Box::new(Block::Interleaved(vec![step(0), Block::Optional(Box::new(step(1)))])));
         let mut found = orderings(&plan(Block::Interleaved(vec![undivided, step(2)])));
         found.sort();
         assert_eq!(found, ["012", "02", "102", "20", "201", "210"]);
