@@ -118,7 +118,8 @@ mod tests {
     use crate::report::FaultBudget;
 
     fn report() -> Runbook {
-        let finding = explained(&example::system(), &example::verdict());
+        let (system, certified) = example::certified();
+        let finding = explained(&system, &certified);
         let assumptions = Assumptions {
             given: vec!["msdtc(B) = newer".to_owned()],
             unknown: vec!["systemroot = same".to_owned(), "systemroot = differs".to_owned()],
