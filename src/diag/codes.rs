@@ -148,4 +148,12 @@ codes! {
     R201 Error "no such step",
         "A code span in a list item is a step, and the world knows none with this sentence. Text that is not a step goes between double back-ticks.",
         "1. `instal sp4 on A`";
+
+    // Found while checking.
+    R301 Error "a `where` that nothing satisfies",
+        "The lists of the runbook allow no ordering that satisfies the claim's `where`, so the claim would say nothing. Often a step is named that stands twice (`restart A` means the first one, `restart A (2)` the second), or the lists already rule the order out.",
+        "where = \"restart A before restart A\"";
+    R302 Error "too large to be checked",
+        "The state has more bits than the engine's four words hold, or the conditions become too large when they are written out for every node. `runproof lower` on a smaller version of the world shows what takes the room.",
+        "[var]\nload = { per = \"node\", range = [0, 63] }";
 }

@@ -62,7 +62,8 @@ fn system() -> System {
     let pending = outcome(Predicate::Constant(true), vec![becomes(1, 1)]);
     let mut start = step("start iis on B", 1, "Q1.start", vec![outcome(Predicate::Constant(true), Vec::new())]);
     start.needs = vec![condition("iis(B) != broken", &[("iis(B) != broken", Predicate::Not(Box::new(is(4, 2))), 4)])];
-    let occurrence = |label: &str, step, guards| Occurrence { label: label.to_owned(), step: StepId(step), guards, line: 3 };
+    let occurrence =
+        |label: &str, step, guards| Occurrence { label: label.to_owned(), step: StepId(step), guards, line: 3 };
     let sequence = (0..3).map(|id| Block::Step(OccurrenceId(id))).collect();
     System {
         layout: Layout { words: 1, slots: (0..6).map(|n| Slot::Field { word: 0, shift: 2 * n, bits: 2 }).collect() },
