@@ -105,7 +105,8 @@ fn a_limit_that_was_hit_is_three() {
 #[test]
 fn a_runbook_without_claims_never_fails() {
     let block = model("careless.md");
-    let without = format!("{}{}", &block[..block.find("[[claim]]").unwrap()], &block[block.find("```\n\n- ").unwrap()..]);
+    let without =
+        format!("{}{}", &block[..block.find("[[claim]]").unwrap()], &block[block.find("```\n\n- ").unwrap()..]);
     let directory = with_files(&[("world.toml", &model("world.toml")), ("careless.md", &without)]);
     let report = printed(&["check", &shown(directory.path().join("careless.md"))], 0);
     assert!(report.contains("order matters: 2 of 20"), "{report}");

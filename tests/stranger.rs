@@ -86,7 +86,8 @@ fn a_wrong_file_is_a_failing_test_and_never_a_failing_list() {
 fn a_changed_model_says_what_it_does_to_the_verdict_before_the_difference() {
     let package = copied("stranger-changed");
     let world = package.join("models/world.toml");
-    let weaker = std::fs::read_to_string(&world).unwrap().replace("[always]\nserving = \"some n: web(n) == running\"\n", "");
+    let weaker =
+        std::fs::read_to_string(&world).unwrap().replace("[always]\nserving = \"some n: web(n) == running\"\n", "");
     std::fs::write(&world, weaker).unwrap();
     let (success, output) = tested(&package, &["careless::report"]);
     assert!(!success);

@@ -62,12 +62,8 @@ pub fn world(system: &System, exploration: &Exploration) -> Result<WorldFinding,
         moves: *moves,
         always: always.collect(),
         violation: violation.as_ref().map(|(trace, ending)| {
-            let run = Counterexample {
-                ordering: Vec::new(),
-                lost_after: None,
-                trace: trace.clone(),
-                ending: ending.clone(),
-            };
+            let run =
+                Counterexample { ordering: Vec::new(), lost_after: None, trace: trace.clone(), ending: ending.clone() };
             told(system, &run)
         }),
     })
