@@ -2,6 +2,8 @@
 
 pub mod base;
 pub mod diag;
+pub mod engine;
+pub mod lower;
 pub mod resolve;
 pub mod syntax;
 pub mod system;

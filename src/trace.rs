@@ -2,7 +2,7 @@
 //!
 //! A trace holds no states: they are what a replay computes, so a trace that does not replay is noticed.
 
-use crate::system::{ActionId, OccurrenceId, StepId};
+use crate::system::{ActionId, Firing, Move, OccurrenceId, State, StepId};
 
 /// One run, from an initial state on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -51,4 +51,46 @@ pub struct PhaseRun {
     pub outcome: Option<u32>,
     /// The reactions that followed. Ends in a stable state, except in a trace that ends in [`crate::verdict::Failure::Unsettled`].
     pub settle: Vec<Fire>,
+}
+
+impl Trace {
+    /// A run that begins with these moves, which are reactions alone.
+    pub fn begin(initial: u32, moves: &[(Move, State)]) -> Trace {
+        let mut trace = Trace { initial, settle: Vec::new(), turns: Vec::new() };
+        trace.settle.extend(moves.iter().filter_map(|(what, _)| match what {
+            Move::Fire(firing) => Some(Fire::from(*firing)),
+            _ => None,
+        }));
+        trace
+    }
+
+    /// Goes on with these moves, in which `actor` makes the steps; a fault makes a turn of its own.
+    pub fn follow(&mut self, actor: Actor, moves: &[(Move, State)]) {
+        for (what, _) in moves {
+            let turn = match what {
+                Move::Strike { fault, outcome } => {
+                    let phases = vec![PhaseRun { outcome: Some(*outcome), settle: Vec::new() }];
+                    Turn { actor: Actor::Fault(*fault), phases }
+                }
+                Move::Refuse | Move::PassOver | Move::Begin => Turn { actor, phases: Vec::new() },
+                Move::Phase(outcome) => {
+                    let turn = self.turns.last_mut().expect("a phase comes after the beginning of its step");
+                    turn.phases.push(PhaseRun { outcome: *outcome, settle: Vec::new() });
+                    continue;
+                }
+                Move::Fire(firing) => {
+                    let phase = self.turns.last_mut().and_then(|turn| turn.phases.last_mut());
+                    phase.expect("reactions follow something").settle.push(Fire::from(*firing));
+                    continue;
+                }
+            };
+            self.turns.push(turn);
+        }
+    }
+}
+
+impl From<Firing> for Fire {
+    fn from(Firing { reaction, outcome }: Firing) -> Fire {
+        Fire { reaction, outcome }
+    }
 }

@@ -93,3 +93,40 @@ impl Meter {
         Ok(())
     }
 }
+
+/// A running budget together with what was used so far.
+pub struct Tally {
+    meter: Meter,
+    /// A word for what is being done.
+    pub phase: &'static str,
+    /// Distinct states, or nodes of an automaton, so far.
+    pub states: u64,
+    /// Bytes held so far.
+    pub bytes: u64,
+    /// The share of the work that is decided, where known.
+    pub share: Option<f64>,
+}
+
+impl Tally {
+    /// Starts the clock of a budget.
+    pub fn start(budget: &Budget, phase: &'static str) -> Tally {
+        Tally { meter: budget.start(), phase, states: 0, bytes: 0, share: None }
+    }
+
+    /// Looks at the limits.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn check(&mut self) -> Result<(), Limit> {
+        self.meter.check(self.phase, self.states, self.bytes, self.share)
+    }
+
+    /// Counts `bytes` more, then looks at the limits.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn hold(&mut self, bytes: usize) -> Result<(), Limit> {
+        self.bytes += bytes as u64;
+        self.check()
+    }
+}

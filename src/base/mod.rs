@@ -5,7 +5,7 @@
 mod budget;
 mod source;
 
-pub use budget::{Budget, Limit, Meter, Progress};
+pub use budget::{Budget, Limit, Meter, Progress, Tally};
 pub use source::{Position, SourceId, Sources, Span, Spanned};
 
 /// A map that keeps the order in which keys were inserted, so that two runs print the same bytes.

@@ -7,18 +7,29 @@
 //! Nothing here knows files, spans or the words of a platform.
 
 mod command;
+mod course;
+mod finish;
 mod layout;
 mod origins;
+mod position;
 mod predicate;
 mod procedure;
 mod question;
+mod run;
+mod settle;
+mod watch;
 
 pub use command::{Action, ActionId, Assign, Fault, Outcome, Phase, Step, StepId};
+pub use course::Course;
+pub use finish::{FailingDrill, Finish, Finishes, Loss};
 pub use layout::{Layout, MAX_WORDS, Slot, State, VarId};
 pub use origins::{EventId, EventOrigin, Origins, VarOrigin};
 pub use predicate::{Compare, Condition, Part, Predicate};
 pub use procedure::{Block, Guard, GuardId, Occurrence, OccurrenceId, Plan, Position, Procedure, StepSet};
 pub use question::{Claim, Drill, Order, Property, Quantifier};
+pub use run::{Attempt, End, Move, Run, Runner, Struck};
+pub use settle::{Cycle, Firing, Settling, Stable};
+pub use watch::{Marks, Watch, Watched};
 
 /// Everything that is checked, in packed form.
 #[derive(Clone, Debug)]
@@ -46,4 +57,25 @@ pub struct System {
     pub claims: Vec<Claim>,
     /// Names, texts and citations.
     pub origins: Origins,
+}
+
+impl System {
+    /// The first `always` condition, of those that are looked at, that a state breaks.
+    pub fn breached(&self, state: &State, looked_at: impl Fn(u32) -> bool) -> Option<u32> {
+        let broken = (0..).zip(&self.always).find(|(index, always)| looked_at(*index) && !always.holds(state));
+        broken.map(|(index, _)| index)
+    }
+
+    /// Where in a run the first stable state is that breaks one of the `always` conditions that are looked at: the
+    /// number of moves up to it, and the condition. States in which a reaction is enabled are not looked at.
+    pub fn first_breach(&self, moves: &[(Move, State)], looked_at: impl Fn(u32) -> bool) -> Option<(usize, u32)> {
+        let settled = |end: usize| !matches!(moves.get(end), Some((Move::Fire(_), _)));
+        (1..=moves.len()).filter(|end| settled(*end)).find_map(|end| {
+            let state = &moves[end - 1].1;
+            if self.enabled(state).next().is_some() {
+                return None;
+            }
+            self.breached(state, &looked_at).map(|always| (end, always))
+        })
+    }
 }

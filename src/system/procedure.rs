@@ -60,8 +60,8 @@ pub struct Guard {
     pub when: Predicate,
     /// The steps under it.
     pub steps: StepSet,
-    /// A variable with the values no, yes that remembers the answer while some but not all of `steps` are done; no
-    /// (index 0) otherwise. None where there is one step only. Written by engines, not by commands.
+    /// A variable with the values no, yes that remembers the answer while some but not all of `steps` are done (or can
+    /// no longer come); no (index 0) otherwise. None where there is one step only. Written by engines, not by commands.
     pub memory: Option<VarId>,
 }
 
@@ -112,6 +112,13 @@ impl StepSet {
         (0..4).all(|word| self.0[word] & !other.0[word] == 0)
     }
 
+    /// What is in either set.
+    #[must_use]
+    pub fn union(mut self, other: StepSet) -> StepSet {
+        (0..4).for_each(|word| self.0[word] |= other.0[word]);
+        self
+    }
+
     /// How many occurrences are in the set.
     pub fn len(self) -> usize {
         self.0.iter().map(|word| word.count_ones() as usize).sum()
@@ -132,9 +139,10 @@ impl FromIterator<OccurrenceId> for StepSet {
 /// How far an ordering has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Position {
-    /// The occurrences done (or passed over because an `if` did not hold).
+    /// The occurrences done (or passed over because an `if` did not hold), and those that were left out and can no
+    /// longer come (of an optional block or of another branch), so that equal futures are equal positions.
     pub done: StepSet,
-    /// One more than the index, in the tree's order, of the outermost undivided block that the last step was in, if
-    /// steps of that block may still come; else 0.
+    /// One more than the index, in the tree's order, of the innermost undivided block that the last step was in and in
+    /// which steps may still come; else 0.
     pub open: u32,
 }

@@ -1,0 +1,230 @@
+//! One system from a world and a runbook, or from a world alone.
+
+use super::condition::{Cond, Translator};
+use super::effect::Effect;
+use super::pack::{Packer, Possible};
+use super::reaction::{self, Spontaneous};
+use super::step::{self, Command, Requirement};
+use super::{TooLarge, procedure};
+use crate::base::Map;
+use crate::resolve::model::{self, Runbook, VariableId, World};
+use crate::system::{Drill, EventOrigin, Fault, Origins, Procedure, StepId, System, VarId, VarOrigin};
+
+/// The system of a runbook: its steps, faults with their budgets, claims.
+///
+/// # Errors
+/// If the state or the conditions do not fit.
+pub fn runbook(world: &World, runbook: &Runbook) -> Result<System, TooLarge> {
+    Assembly::new(world, Some(runbook))?.system()
+}
+
+/// The system of a world explored alone: every step at any time, no faults, no end.
+///
+/// # Errors
+/// If the state or the conditions do not fit.
+pub fn alone(world: &World) -> Result<System, TooLarge> {
+    Assembly::new(world, None)?.system()
+}
+
+struct Rehearsal {
+    drill: model::Drill,
+    act: Vec<Command>,
+    expect: Requirement,
+    then: Vec<Command>,
+    expect_after: Vec<Requirement>,
+}
+
+/// Everything over model variables, before it is packed.
+struct Assembly<'w> {
+    world: &'w World,
+    runbook: Option<&'w Runbook>,
+    steps: Map<model::StepId, Command>,
+    reactions: Vec<Spontaneous>,
+    faults: Vec<Spontaneous>,
+    drills: Vec<Rehearsal>,
+    health: Vec<Requirement>,
+    always: Vec<Requirement>,
+    guards: Vec<Cond>,
+    memories: Vec<Option<VariableId>>,
+    initial: Vec<(String, Vec<u8>)>,
+    extra: Vec<VarOrigin>,
+}
+
+impl<'w> Assembly<'w> {
+    fn new(world: &'w World, runbook: Option<&'w Runbook>) -> Result<Self, TooLarge> {
+        let mut translator = Translator::new(world);
+        let translator = &mut translator;
+        let mut assembly = Assembly {
+            world,
+            runbook,
+            steps: Map::default(),
+            reactions: reaction::reactions(translator)?,
+            faults: Vec::new(),
+            drills: Vec::new(),
+            health: Vec::new(),
+            always: requirements(translator, &world.always)?,
+            guards: Vec::new(),
+            memories: Vec::new(),
+            initial: vec![(String::new(), world.initial.clone())],
+            extra: Vec::new(),
+        };
+        match runbook {
+            None => {
+                for (index, step) in world.steps.iter().enumerate() {
+                    assembly.steps.insert(model::StepId(index as u32), step::command(translator, step)?);
+                }
+            }
+            Some(runbook) => {
+                assembly.initial.clone_from(&runbook.initial);
+                assembly.take_runbook(translator, runbook)?;
+                assembly.health = requirements(translator, &world.health)?;
+                for drill in &world.drills {
+                    assembly.drills.push(rehearsal(translator, drill)?);
+                }
+            }
+        }
+        Ok(assembly)
+    }
+
+    fn take_runbook(&mut self, translator: &mut Translator<'_>, runbook: &Runbook) -> Result<(), TooLarge> {
+        for occurrence in &runbook.occurrences {
+            if !self.steps.contains_key(&occurrence.step) {
+                let command = step::command(translator, &self.world.steps[occurrence.step.index()])?;
+                self.steps.insert(occurrence.step, command);
+            }
+        }
+        let mut budgets = Vec::new();
+        for (name, most) in &runbook.budgets {
+            let values = (0..=*most).map(|left| left.to_string()).collect();
+            budgets.push((self.hidden(format!("budget of {name}"), values, *most), *most));
+        }
+        for &(fault, budget) in &runbook.faults {
+            let (variable, most) = budgets[budget as usize];
+            let fault = &self.world.faults[fault as usize];
+            self.faults.push(reaction::fault(translator, fault, variable, most)?);
+        }
+        for guard in &runbook.guards {
+            self.guards.push(translator.condition(&guard.when)?);
+            let memory = (guard.steps.len() > 1)
+                .then(|| self.hidden(format!("if {}", guard.text), vec!["no".into(), "yes".into()], 0));
+            self.memories.push(memory);
+        }
+        Ok(())
+    }
+
+    /// A variable of the lowering's own.
+    fn hidden(&mut self, name: String, values: Vec<String>, initial: u8) -> VariableId {
+        let variable = VariableId((self.world.variables.len() + self.extra.len()) as u32);
+        self.extra.push(VarOrigin { short: name.clone(), name, node: None, values, hidden: true });
+        for (_, state) in &mut self.initial {
+            state.push(initial);
+        }
+        variable
+    }
+
+    fn packer(&self) -> Result<Packer, TooLarge> {
+        let always = Cond::Constant(true);
+        let commands =
+            self.steps.values().chain(self.drills.iter().flat_map(|drill| drill.act.iter().chain(&drill.then)));
+        let stepped: Vec<(&Cond, &Effect)> =
+            commands.flat_map(|command| command.phases.iter().flatten()).map(|effect| (&always, effect)).collect();
+        let spontaneous = self.reactions.iter().chain(&self.faults);
+        let fired: Vec<(&Cond, &Effect)> =
+            spontaneous.flat_map(|one| one.effects.iter().map(|effect| (&one.when, effect))).collect();
+        let states: Vec<Vec<u8>> = self.initial.iter().map(|(_, state)| state.clone()).collect();
+        let mut possible = Possible::new(&states, stepped.iter().chain(&fired).copied());
+        for memory in self.memories.iter().flatten() {
+            possible.add(*memory, 0b11);
+        }
+        possible.layout()
+    }
+
+    fn system(self) -> Result<System, TooLarge> {
+        let packer = self.packer()?;
+        let conditions = |list: &[Requirement]| list.iter().map(|one| packer.condition(one)).collect();
+        let commands = |list: &[Command]| list.iter().map(|command| packer.step(command)).collect();
+        let drills = self
+            .drills
+            .iter()
+            .map(|rehearsal| Drill {
+                name: rehearsal.drill.name.clone(),
+                title: rehearsal.drill.title.clone(),
+                cite: rehearsal.drill.cite.clone(),
+                act: commands(&rehearsal.act),
+                expect: packer.condition(&rehearsal.expect),
+                then: commands(&rehearsal.then),
+                expect_after: conditions(&rehearsal.expect_after),
+            })
+            .collect();
+        let procedure = match self.runbook {
+            None => Procedure::Free,
+            Some(runbook) => {
+                let memories: Vec<Option<VarId>> =
+                    self.memories.iter().map(|memory| memory.map(|variable| VarId(variable.0))).collect();
+                let step_of = |step: model::StepId| {
+                    StepId(self.steps.get_index_of(&step).expect("every step of the runbook was taken") as u32)
+                };
+                Procedure::Ordered(procedure::plan(runbook, &self.guards, &memories, step_of, &packer))
+            }
+        };
+        Ok(System {
+            initial: self.initial.iter().map(|(_, state)| packer.state(state)).collect(),
+            steps: self.steps.values().map(|command| packer.step(command)).collect(),
+            reactions: self.reactions.iter().filter_map(|reaction| packer.action(reaction)).collect(),
+            faults: self.faults.iter().filter_map(|fault| Some(Fault { action: packer.action(fault)? })).collect(),
+            procedure,
+            always: conditions(&self.always),
+            health: conditions(&self.health),
+            drills,
+            claims: self.runbook.map(procedure::claims).unwrap_or_default(),
+            origins: self.origins(),
+            layout: packer.layout(),
+        })
+    }
+
+    fn origins(&self) -> Origins {
+        let world = self.world;
+        let mut vars: Vec<VarOrigin> = world
+            .variables
+            .iter()
+            .map(|variable| VarOrigin {
+                name: variable.name.clone(),
+                short: variable.short.clone(),
+                node: variable.node.map(|node| node.0),
+                values: world.domains[variable.domain.index()].values.clone(),
+                hidden: variable.hidden,
+            })
+            .collect();
+        vars.extend(self.extra.iter().cloned());
+        let events = world
+            .events
+            .iter()
+            .map(|event| EventOrigin {
+                name: event.name.clone(),
+                source: event.source.clone(),
+                code: event.code.clone(),
+                text: event.text.clone(),
+                cite: event.cite.clone(),
+            })
+            .collect();
+        let initial = self.initial.iter().map(|(name, _)| name.clone()).collect();
+        Origins { title: world.title.clone(), nodes: world.nodes.clone(), vars, events, initial }
+    }
+}
+
+fn requirements(translator: &mut Translator<'_>, list: &[model::Condition]) -> Result<Vec<Requirement>, TooLarge> {
+    list.iter().map(|condition| step::requirement(translator, condition)).collect()
+}
+
+fn rehearsal(translator: &mut Translator<'_>, drill: &model::Drill) -> Result<Rehearsal, TooLarge> {
+    let commands = |translator: &mut Translator<'_>, steps: &[model::DrillStep]| {
+        steps.iter().map(|step| step::drill_command(translator, *step)).collect::<Result<Vec<Command>, TooLarge>>()
+    };
+    Ok(Rehearsal {
+        act: commands(translator, &drill.act)?,
+        expect: step::requirement(translator, &drill.expect)?,
+        then: commands(translator, &drill.then)?,
+        expect_after: requirements(translator, &drill.expect_after)?,
+        drill: drill.clone(),
+    })
+}

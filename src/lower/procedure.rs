@@ -1,0 +1,68 @@
+//! The runbook's tree, guards and claims in the system's terms.
+
+use super::condition::Cond;
+use super::pack::Packer;
+use crate::resolve::model;
+use crate::system::{Claim, EventId, Guard, GuardId, Occurrence, OccurrenceId, Plan, Property, StepId, VarId};
+
+/// The plan: `conditions` are the guards' conditions, `memories` the variables that remember their answers, and
+/// `step_of` gives the system's step for a step of the world.
+pub fn plan(
+    runbook: &model::Runbook,
+    conditions: &[Cond],
+    memories: &[Option<VarId>],
+    step_of: impl Fn(model::StepId) -> StepId,
+    packer: &Packer,
+) -> Plan {
+    let guards = runbook
+        .guards
+        .iter()
+        .zip(conditions)
+        .zip(memories)
+        .map(|((guard, condition), memory)| Guard {
+            text: guard.text.clone(),
+            when: packer.predicate(condition),
+            steps: guard.steps.iter().copied().collect(),
+            memory: *memory,
+        })
+        .collect();
+    let occurrences = runbook
+        .occurrences
+        .iter()
+        .map(|occurrence| Occurrence {
+            label: occurrence.label.clone(),
+            step: step_of(occurrence.step),
+            guards: occurrence.guards.iter().map(|&guard| GuardId(guard)).collect(),
+            line: occurrence.line,
+        })
+        .collect();
+    let chains: Vec<(OccurrenceId, OccurrenceId)> = runbook.chains.clone();
+    Plan { occurrences, root: runbook.root.clone(), guards, chains }
+}
+
+/// The claims.
+pub fn claims(runbook: &model::Runbook) -> Vec<Claim> {
+    let property = |property: model::Property| match property {
+        model::Property::Healthy => Property::Healthy,
+        model::Property::Unhealthy => Property::Unhealthy,
+        model::Property::Refused => Property::Refused,
+        model::Property::Event(event) => Property::Event(EventId(event.0)),
+        model::Property::Always(index) => Property::Always(index),
+    };
+    runbook
+        .claims
+        .iter()
+        .map(|claim| Claim {
+            id: claim.id.clone(),
+            title: claim.title.clone(),
+            cite: claim.cite.clone(),
+            filter: claim.filter.as_ref().map(|(_, order)| order.clone()),
+            filter_text: claim.filter.as_ref().map(|(text, _)| text.value.clone()),
+            property: claim
+                .property
+                .as_ref()
+                .map(|(quantifier, kind, name)| (*quantifier, property(*kind), name.clone())),
+            count: claim.count.clone(),
+        })
+        .collect()
+}

@@ -1,0 +1,111 @@
+//! All positions of a plan, numbered, with the moves between them and the exact number of orderings.
+//!
+//! In: a [`Plan`]. Out: a [`Course`], in which every position can be completed: a move that leads where no ordering can
+//! end is left out. Position 0 is the start. Exponential in the number of steps that may come in any order.
+
+use super::{OccurrenceId, Plan, Position};
+use crate::base::{Limit, Tally};
+use num_bigint::BigUint;
+use rustc_hash::FxHashMap;
+
+/// All positions of a plan, numbered from the start, which is 0.
+#[derive(Clone, Debug)]
+pub struct Course {
+    positions: Vec<Position>,
+    ends: Vec<bool>,
+    /// Where the moves from each position begin in `moves`; one more at the end.
+    first: Vec<u32>,
+    moves: Vec<(OccurrenceId, u32)>,
+    /// From the last position to the first.
+    backwards: Vec<u32>,
+    total: BigUint,
+}
+
+impl Course {
+    /// Walks a plan.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn of(plan: &Plan, tally: &mut Tally) -> Result<Course, Limit> {
+        let mut positions = vec![plan.start()];
+        let mut known = FxHashMap::from_iter([(plan.start(), 0u32)]);
+        let (mut ends, mut first, mut moves) = (Vec::new(), vec![0], Vec::new());
+        while ends.len() < positions.len() {
+            let position = positions[ends.len()];
+            for (id, after) in plan.next(position) {
+                let to = *known.entry(after).or_insert_with(|| {
+                    positions.push(after);
+                    index(positions.len() - 1)
+                });
+                moves.push((id, to));
+            }
+            ends.push(plan.may_end(position));
+            first.push(index(moves.len()));
+            tally.hold(3 * size_of::<Position>() + moves.len() / ends.len() * size_of::<(OccurrenceId, u32)>())?;
+        }
+        let mut backwards: Vec<u32> = (0..index(positions.len())).collect();
+        backwards.sort_by_key(|at| std::cmp::Reverse(positions[*at as usize].done.len()));
+        let course = Course { positions, ends, first, moves, backwards, total: BigUint::ZERO };
+        course.prune(tally)
+    }
+
+    /// Counts the orderings from every position and leaves out the moves to those with none.
+    fn prune(mut self, tally: &mut Tally) -> Result<Course, Limit> {
+        let mut counts = vec![BigUint::ZERO; self.positions.len()];
+        for at in &self.backwards {
+            let mut count = BigUint::from(u8::from(self.ends[*at as usize]));
+            for (_, to) in self.next(*at) {
+                count += &counts[*to as usize];
+            }
+            counts[*at as usize] = count;
+            tally.check()?;
+        }
+        let (mut first, mut moves) = (vec![0], Vec::with_capacity(self.moves.len()));
+        for at in 0..index(self.positions.len()) {
+            moves.extend(self.next(at).iter().filter(|(_, to)| counts[*to as usize] != BigUint::ZERO));
+            first.push(index(moves.len()));
+        }
+        (self.first, self.moves) = (first, moves);
+        self.total = counts.swap_remove(0);
+        Ok(self)
+    }
+
+    /// How many orderings there are.
+    pub fn total(&self) -> &BigUint {
+        &self.total
+    }
+
+    /// How many positions there are.
+    pub fn len(&self) -> usize {
+        self.positions.len()
+    }
+
+    /// Whether there are none; never so.
+    pub fn is_empty(&self) -> bool {
+        self.positions.is_empty()
+    }
+
+    /// The position with this number.
+    pub fn position(&self, at: u32) -> Position {
+        self.positions[at as usize]
+    }
+
+    /// The occurrences that may come next, in document order, and where each leads.
+    pub fn next(&self, at: u32) -> &[(OccurrenceId, u32)] {
+        &self.moves[self.first[at as usize] as usize..self.first[at as usize + 1] as usize]
+    }
+
+    /// Whether an ordering may end here.
+    pub fn may_end(&self, at: u32) -> bool {
+        self.ends[at as usize]
+    }
+
+    /// All positions, each before those that lead to it.
+    pub fn backwards(&self) -> &[u32] {
+        &self.backwards
+    }
+}
+
+fn index(length: usize) -> u32 {
+    u32::try_from(length).expect("positions and moves are bounded by memory far below u32::MAX")
+}

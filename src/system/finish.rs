@@ -1,0 +1,148 @@
+//! How a run that did all its steps ends: healthy with all drills passing, or not.
+//!
+//! In: a final state. Out: [`Finish`]; where a drill fails, [`Finishes::failing_drill`] gives the drill's own run.
+//! Remembered by state. `always` and faults play no part in a drill.
+
+use super::run::{Attempt, End, Move, Run, Runner};
+use super::{Drill, Firing, State, System, Watch};
+use crate::base::{Limit, Tally};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
+
+/// How a run that did all its steps ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Finish {
+    /// Healthy, and all drills pass.
+    Healthy,
+    /// Health does not hold.
+    Unhealthy,
+    /// Healthy, but this drill fails (the first in the world's order).
+    Drill(u32),
+}
+
+/// How a drill fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// Its last step is refused.
+    Refused,
+    /// This cycle of reactions goes on for ever.
+    Unsettled(Vec<Firing>),
+    /// What is expected after `act` does not hold.
+    Expect,
+    /// What is expected after `then` does not hold.
+    ExpectAfter,
+}
+
+/// A run of a drill that fails.
+#[derive(Clone, Debug)]
+pub struct FailingDrill {
+    /// The moves of each step done, in order of `act`, then `then`.
+    pub steps: Vec<Vec<(Move, State)>>,
+    /// How it fails.
+    pub loss: Loss,
+}
+
+/// Looks at final states, and remembers them.
+pub struct Finishes<'s> {
+    system: &'s System,
+    runner: Runner<'s>,
+    known: FxHashMap<State, Finish>,
+}
+
+/// A state reached in a drill, and how.
+struct Reached {
+    state: State,
+    from: Option<usize>,
+    by: Option<(Rc<Attempt>, Run)>,
+}
+
+static NOTHING: Watch = Watch::nothing();
+
+impl<'s> Finishes<'s> {
+    /// Remembers nothing yet.
+    pub fn new(system: &'s System) -> Finishes<'s> {
+        Finishes { system, runner: Runner::new(system, &NOTHING), known: FxHashMap::default() }
+    }
+
+    /// How a run that did all its steps ends in this state.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn finish(&mut self, state: State, tally: &mut Tally) -> Result<Finish, Limit> {
+        if let Some(known) = self.known.get(&state) {
+            return Ok(*known);
+        }
+        let mut finish = Finish::Healthy;
+        if self.system.health.iter().all(|health| health.holds(&state)) {
+            for index in 0..self.system.drills.len() {
+                if self.failing_drill(state, index, tally)?.is_some() {
+                    finish = Finish::Drill(u32::try_from(index).expect("fewer drills than u32::MAX"));
+                    break;
+                }
+            }
+        } else {
+            finish = Finish::Unhealthy;
+        }
+        tally.hold(size_of::<State>() + size_of::<Finish>())?;
+        self.known.insert(state, finish);
+        Ok(finish)
+    }
+
+    /// Does the drill with this index in a state: the first run that fails, breadth first, or None where all pass.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn failing_drill(
+        &mut self,
+        state: State,
+        drill: usize,
+        tally: &mut Tally,
+    ) -> Result<Option<FailingDrill>, Limit> {
+        let Drill { act, expect, then, expect_after, .. } = &self.system.drills[drill];
+        let mut reached = vec![Reached { state, from: None, by: None }];
+        let mut layer = 0..1;
+        for (place, step) in (0..=act.len() + then.len()).zip(act.iter().chain(then).map(Some).chain([None])) {
+            let fails = |at: &usize| place == act.len() && !expect.holds(&reached[*at].state);
+            if let Some(at) = layer.clone().find(fails) {
+                return Ok(Some(FailingDrill { steps: path(&reached, at), loss: Loss::Expect }));
+            }
+            let Some(step) = step else { break };
+            let start = reached.len();
+            let mut known = FxHashSet::default();
+            for from in layer {
+                let attempt = Rc::new(self.runner.step(reached[from].state, step, tally)?);
+                for run in &attempt.runs {
+                    let by = Some((Rc::clone(&attempt), *run));
+                    let (state, loss) = match run.end {
+                        End::Stable(state) if !known.insert(state) => continue,
+                        End::Stable(state) => (state, None),
+                        End::Refused => (reached[from].state, Some(Loss::Refused)),
+                        End::Unsettled => {
+                            let cycle = attempt.cycle(run).map(<[Firing]>::to_vec).unwrap_or_default();
+                            (reached[from].state, Some(Loss::Unsettled(cycle)))
+                        }
+                    };
+                    reached.push(Reached { state, from: Some(from), by });
+                    if let Some(loss) = loss {
+                        return Ok(Some(FailingDrill { steps: path(&reached, reached.len() - 1), loss }));
+                    }
+                }
+            }
+            layer = start..reached.len();
+        }
+        let fails = |at: &usize| !expect_after.iter().all(|expect| expect.holds(&reached[*at].state));
+        let failing = layer.clone().find(fails);
+        Ok(failing.map(|at| FailingDrill { steps: path(&reached, at), loss: Loss::ExpectAfter }))
+    }
+}
+
+fn path(reached: &[Reached], at: usize) -> Vec<Vec<(Move, State)>> {
+    let mut steps = Vec::new();
+    let mut next = Some(at);
+    while let Some(at) = next {
+        steps.extend(reached[at].by.as_ref().map(|(attempt, run)| attempt.moves(run)));
+        next = reached[at].from;
+    }
+    steps.reverse();
+    steps
+}

@@ -1,0 +1,450 @@
+//! What one step, fault or initial state can lead to: the reference semantics, one state at a time.
+//!
+//! ```text
+//! stable state ─ faults, any number ─ if? ─ needs? ─ phase, settle ─ phase, settle ─ … ─► stable state
+//!                                     │      └► refused      └► never settles
+//!                                     └► passed over: nothing changes
+//! ```
+//!
+//! In: a state and what is tried in it. Out: an [`Attempt`], with every distinct way in which it can end and how it gets
+//! there. Settling and faults are remembered by state, so that the same work is not done twice.
+//! Nothing here knows orderings: whoever explores says which occurrence comes and where the procedure stands.
+
+use super::{ActionId, Firing, Marks, OccurrenceId, Outcome, Plan, Position, Settling, State, Step, System, Watch};
+use crate::base::{Limit, Tally};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
+
+/// How an attempt can end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum End {
+    /// In this stable state.
+    Stable(State),
+    /// The step is refused.
+    Refused,
+    /// Reactions go on for ever.
+    Unsettled,
+}
+
+/// One way in which an attempt can go. Those of one attempt differ in end or marks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// How it ends.
+    pub end: End,
+    /// What happened on the way.
+    pub marks: Marks,
+    spot: u32,
+}
+
+/// The smallest things that happen in a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// A fault strikes.
+    Strike {
+        /// Index into `System::faults`.
+        fault: ActionId,
+        /// Index into its outcomes.
+        outcome: u32,
+    },
+    /// The step that is tried is refused.
+    Refuse,
+    /// The step is passed over, because an `if` does not hold.
+    PassOver,
+    /// The step begins.
+    Begin,
+    /// The step's next phase, with the outcome; None where none is possible.
+    Phase(Option<u32>),
+    /// A reaction fires.
+    Fire(Firing),
+}
+
+/// All that can come of trying something in one state.
+#[derive(Clone, Debug, Default)]
+pub struct Attempt {
+    /// Distinct in end and marks.
+    pub runs: Vec<Run>,
+    before: Option<Rc<Struck>>,
+    spots: Vec<Spot>,
+}
+
+/// What faults may do to a state before the next step: the state itself, and all that any number of faults lead to.
+#[derive(Clone, Debug)]
+pub struct Struck {
+    spots: Vec<Spot>,
+    /// The spots that are distinct in state and marks.
+    distinct: Vec<u32>,
+    /// The spots that never settle.
+    unsettled: Vec<u32>,
+}
+
+/// A stable state (or the end of a run), how it was reached from the spot before, and all marks since the first spot.
+#[derive(Clone, Debug)]
+struct Spot {
+    state: State,
+    marks: Marks,
+    from: u32,
+    by: By,
+    /// How it settled; None if it was stable at once.
+    settling: Option<(Rc<Settling>, Way)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum By {
+    Root,
+    Strike { fault: ActionId, outcome: u32 },
+    Refuse,
+    PassOver,
+    Phase { place: usize, outcome: Option<u32> },
+    NoPhases,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    Stable(usize),
+    Cycle(usize),
+}
+
+/// Runs steps, faults and reactions of one system.
+pub struct Runner<'s> {
+    system: &'s System,
+    watch: &'s Watch,
+    settled: FxHashMap<State, Rc<Settling>>,
+    struck: FxHashMap<State, Rc<Struck>>,
+}
+
+/// Where spots are added while an attempt is made.
+struct Board {
+    spots: Vec<Spot>,
+    /// How many spots stand before the first of `spots`.
+    offset: usize,
+    unsettled: Vec<u32>,
+}
+
+impl Board {
+    fn add(&mut self, spot: Spot) -> u32 {
+        self.spots.push(spot);
+        u32::try_from(self.offset + self.spots.len() - 1).expect("spots are bounded by memory far below u32::MAX")
+    }
+}
+
+impl<'s> Runner<'s> {
+    /// A runner that remembers nothing yet.
+    pub fn new(system: &'s System, watch: &'s Watch) -> Runner<'s> {
+        Runner { system, watch, settled: FxHashMap::default(), struck: FxHashMap::default() }
+    }
+
+    /// Settles the initial state with this index.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn initial(&mut self, index: u32, tally: &mut Tally) -> Result<Attempt, Limit> {
+        let mut board = Board { spots: Vec::new(), offset: 0, unsettled: Vec::new() };
+        let mut ends = Vec::new();
+        let state = self.system.initial[index as usize];
+        self.land(&mut board, &mut ends, (0, Marks::default(), By::Root), state, tally)?;
+        Ok(Attempt::finish(board, None, ends, Vec::new()))
+    }
+
+    /// What faults may do before the next step.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn struck(&mut self, state: State, tally: &mut Tally) -> Result<Rc<Struck>, Limit> {
+        let root = Spot { state, marks: Marks::default(), from: 0, by: By::Root, settling: None };
+        if self.system.faults.is_empty() {
+            return Ok(Rc::new(Struck { spots: vec![root], distinct: vec![0], unsettled: Vec::new() }));
+        }
+        if let Some(known) = self.struck.get(&state) {
+            return Ok(Rc::clone(known));
+        }
+        let mut board = Board { spots: vec![root], offset: 0, unsettled: Vec::new() };
+        let mut known = FxHashSet::from_iter([(state, Marks::default())]);
+        let mut distinct = vec![0];
+        let mut looked_at = 0;
+        while let Some(from) = distinct.get(looked_at) {
+            for landed in self.strikes_from(&mut board, *from, tally)? {
+                let spot = &board.spots[landed as usize];
+                if known.insert((spot.state, spot.marks)) {
+                    distinct.push(landed);
+                }
+            }
+            looked_at += 1;
+        }
+        let Board { spots, unsettled, .. } = board;
+        tally.hold(spots.len() * size_of::<Spot>())?;
+        let struck = Rc::new(Struck { spots, distinct, unsettled });
+        self.struck.insert(state, Rc::clone(&struck));
+        Ok(struck)
+    }
+
+    /// One fault strikes: for a world that is explored alone.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn strike(&mut self, state: State, fault: ActionId, tally: &mut Tally) -> Result<Attempt, Limit> {
+        let root = Spot { state, marks: Marks::default(), from: 0, by: By::Root, settling: None };
+        let mut board = Board { spots: vec![root], offset: 0, unsettled: Vec::new() };
+        let mut ends = Vec::new();
+        self.strike_from(&mut board, (0, fault), &mut ends, tally)?;
+        Ok(Attempt::finish(board, None, ends, Vec::new()))
+    }
+
+    /// One step is tried, with no fault before it: for a drill, or a world that is explored alone.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn step(&mut self, state: State, step: &Step, tally: &mut Tally) -> Result<Attempt, Limit> {
+        let root = Spot { state, marks: Marks::default(), from: 0, by: By::Root, settling: None };
+        let mut board = Board { spots: vec![root], offset: 0, unsettled: Vec::new() };
+        let (mut ends, mut refused) = (Vec::new(), Vec::new());
+        self.try_step(&mut board, step, (0, state, Marks::default()), (&mut ends, &mut refused), tally)?;
+        Ok(Attempt::finish(board, None, ends, refused))
+    }
+
+    /// Faults strike, or not, and then the occurrence is tried, on the way from one position to the next.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn occurrence(
+        &mut self,
+        plan: &Plan,
+        (before, id, after): (Position, OccurrenceId, Position),
+        struck: &Rc<Struck>,
+        tally: &mut Tally,
+    ) -> Result<Attempt, Limit> {
+        let step = &self.system.steps[plan.occurrences[id.0 as usize].step.0 as usize];
+        let mut board = Board { spots: Vec::new(), offset: struck.spots.len(), unsettled: struck.unsettled.clone() };
+        let (mut ends, mut refused) = (Vec::new(), Vec::new());
+        for (from, spot) in struck.distinct.iter().map(|from| (*from, &struck.spots[*from as usize])) {
+            let (follows, state) = self.guards(plan, (before, id, after), spot.state);
+            if follows {
+                self.try_step(&mut board, step, (from, state, spot.marks), (&mut ends, &mut refused), tally)?;
+            } else {
+                ends.push(board.add(Spot { state, marks: spot.marks, from, by: By::PassOver, settling: None }));
+            }
+        }
+        Ok(Attempt::finish(board, Some(Rc::clone(struck)), ends, refused))
+    }
+
+    /// Whether the `if`s around an occurrence hold, and the state with their answers remembered, or forgotten where no
+    /// step under them is left.
+    fn guards(
+        &self,
+        plan: &Plan,
+        (before, id, after): (Position, OccurrenceId, Position),
+        mut state: State,
+    ) -> (bool, State) {
+        let seen = state;
+        let mut follows = true;
+        for guard in plan.occurrences[id.0 as usize].guards.iter().map(|guard| &plan.guards[guard.0 as usize]) {
+            let first = !guard.steps.meets(before.done);
+            let answer = match guard.memory {
+                Some(memory) if !first => self.system.layout.get(&seen, memory) == 1,
+                _ => guard.when.holds(&seen),
+            };
+            if let Some(memory) = guard.memory.filter(|_| first) {
+                self.system.layout.set(&mut state, memory, u8::from(answer));
+            }
+            if !answer {
+                follows = false;
+                break;
+            }
+        }
+        for guard in &plan.guards {
+            if let Some(memory) = guard.memory.filter(|_| guard.steps.within(after.done)) {
+                self.system.layout.set(&mut state, memory, 0);
+            }
+        }
+        (follows, state)
+    }
+
+    /// Refused, or all phases; `ends` receives the spots where the step is done.
+    fn try_step(
+        &mut self,
+        board: &mut Board,
+        step: &Step,
+        (from, state, marks): (u32, State, Marks),
+        (ends, refused): (&mut Vec<u32>, &mut Vec<u32>),
+        tally: &mut Tally,
+    ) -> Result<(), Limit> {
+        let refuse = |board: &mut Board| board.add(Spot { state, marks, from, by: By::Refuse, settling: None });
+        if !step.needs.iter().all(|need| need.holds(&state)) {
+            refused.push(refuse(board));
+            return Ok(());
+        }
+        let Some((first, later)) = step.phases.split_first() else {
+            ends.push(board.add(Spot { state, marks, from, by: By::NoPhases, settling: None }));
+            return Ok(());
+        };
+        let mut layer = Vec::new();
+        for (outcome, what) in Outcome::possible(&first.outcomes, &state) {
+            let marks = marks.union(self.watch.events(&what.events));
+            let by = By::Phase { place: 0, outcome: Some(outcome) };
+            self.land(board, &mut layer, (from, marks, by), what.apply(&state), tally)?;
+        }
+        if layer.is_empty() && Outcome::possible(&first.outcomes, &state).next().is_none() {
+            refused.push(refuse(board));
+        }
+        for (place, phase) in (1..).zip(later) {
+            let mut next = Vec::new();
+            for from in std::mem::take(&mut layer) {
+                let spot = &board.spots[from as usize - board.offset];
+                let (state, marks) = (spot.state, spot.marks);
+                let mut possible = Outcome::possible(&phase.outcomes, &state).peekable();
+                if possible.peek().is_none() {
+                    let by = By::Phase { place, outcome: None };
+                    next.push(board.add(Spot { state, marks, from, by, settling: None }));
+                }
+                for (outcome, what) in possible {
+                    let marks = marks.union(self.watch.events(&what.events));
+                    let by = By::Phase { place, outcome: Some(outcome) };
+                    self.land(board, &mut next, (from, marks, by), what.apply(&state), tally)?;
+                }
+            }
+            layer = next;
+        }
+        ends.append(&mut layer);
+        Ok(())
+    }
+
+    fn strikes_from(&mut self, board: &mut Board, from: u32, tally: &mut Tally) -> Result<Vec<u32>, Limit> {
+        let mut landed = Vec::new();
+        for fault in (0..).map(ActionId).take(self.system.faults.len()) {
+            self.strike_from(board, (from, fault), &mut landed, tally)?;
+        }
+        Ok(landed)
+    }
+
+    fn strike_from(
+        &mut self,
+        board: &mut Board,
+        (from, fault): (u32, ActionId),
+        landed: &mut Vec<u32>,
+        tally: &mut Tally,
+    ) -> Result<(), Limit> {
+        let Spot { state, marks, .. } = board.spots[from as usize];
+        let action = &self.system.faults[fault.0 as usize].action;
+        if action.when.holds(&state) {
+            for (outcome, what) in Outcome::possible(&action.outcomes, &state) {
+                let marks = marks.union(self.watch.events(&what.events));
+                let by = By::Strike { fault, outcome };
+                self.land(board, landed, (from, marks, by), what.apply(&state), tally)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Settles a state; adds a spot for each stable state that is new among `landed`, and for each way not to settle.
+    fn land(
+        &mut self,
+        board: &mut Board,
+        landed: &mut Vec<u32>,
+        (from, marks, by): (u32, Marks, By),
+        state: State,
+        tally: &mut Tally,
+    ) -> Result<(), Limit> {
+        let offset = board.offset;
+        let mut add = |board: &mut Board, spot: Spot| {
+            let same = |other: &u32| {
+                let other = &board.spots[*other as usize - offset];
+                (other.state, other.marks) == (spot.state, spot.marks)
+            };
+            if !landed.iter().any(same) {
+                landed.push(board.add(spot));
+            }
+        };
+        if self.system.enabled(&state).next().is_none() {
+            let marks = marks.union(self.watch.stable(self.system, &state));
+            add(board, Spot { state, marks, from, by, settling: None });
+            return Ok(());
+        }
+        let settling = self.settle(state, tally)?;
+        for (place, stable) in settling.stable.iter().enumerate() {
+            let marks = marks.union(stable.marks);
+            let settling = Some((Rc::clone(&settling), Way::Stable(place)));
+            add(board, Spot { state: stable.state, marks, from, by, settling });
+        }
+        for (place, cycle) in settling.cycles.iter().enumerate() {
+            let marks = marks.union(cycle.marks);
+            let settling = Some((Rc::clone(&settling), Way::Cycle(place)));
+            let spot = board.add(Spot { state, marks, from, by, settling });
+            board.unsettled.push(spot);
+        }
+        Ok(())
+    }
+
+    fn settle(&mut self, state: State, tally: &mut Tally) -> Result<Rc<Settling>, Limit> {
+        if let Some(known) = self.settled.get(&state) {
+            return Ok(Rc::clone(known));
+        }
+        let settling = Rc::new(Settling::of(self.system, self.watch, state, tally)?);
+        self.settled.insert(state, Rc::clone(&settling));
+        Ok(settling)
+    }
+}
+
+impl Attempt {
+    fn finish(board: Board, before: Option<Rc<Struck>>, ends: Vec<u32>, refused: Vec<u32>) -> Attempt {
+        let Board { spots, unsettled, .. } = board;
+        let mut attempt = Attempt { runs: Vec::with_capacity(ends.len()), before, spots };
+        for spot in ends {
+            attempt.add(spot, End::Stable(attempt.spot(spot).state));
+        }
+        refused.into_iter().for_each(|spot| attempt.add(spot, End::Refused));
+        unsettled.into_iter().for_each(|spot| attempt.add(spot, End::Unsettled));
+        attempt
+    }
+
+    fn add(&mut self, spot: u32, end: End) {
+        let marks = self.spot(spot).marks;
+        if !self.runs.iter().any(|run| run.end == end && run.marks == marks) {
+            self.runs.push(Run { end, marks, spot });
+        }
+    }
+
+    fn spot(&self, index: u32) -> &Spot {
+        let before = self.before.as_ref().map_or(&[][..], |before| &before.spots);
+        let index = index as usize;
+        before.get(index).unwrap_or_else(|| &self.spots[index - before.len()])
+    }
+
+    /// What happens in a run of this attempt, each with the state after it.
+    pub fn moves(&self, run: &Run) -> Vec<(Move, State)> {
+        let mut path = vec![self.spot(run.spot)];
+        while !matches!(path[path.len() - 1].by, By::Root) {
+            path.push(self.spot(path[path.len() - 1].from));
+        }
+        let mut moves = Vec::new();
+        for spot in path.into_iter().rev() {
+            let way = match &spot.settling {
+                None => Vec::new(),
+                Some((settling, Way::Stable(place))) => settling.way_to(&settling.stable[*place]),
+                Some((settling, Way::Cycle(place))) => settling.way_into(&settling.cycles[*place]),
+            };
+            let landed = spot.settling.as_ref().map_or(spot.state, |(settling, _)| settling.origin());
+            match spot.by {
+                By::Root => {}
+                By::Strike { fault, outcome } => moves.push((Move::Strike { fault, outcome }, landed)),
+                By::Refuse => moves.push((Move::Refuse, landed)),
+                By::PassOver => moves.push((Move::PassOver, landed)),
+                By::NoPhases => moves.push((Move::Begin, landed)),
+                By::Phase { place, outcome } => {
+                    if place == 0 {
+                        moves.push((Move::Begin, self.spot(spot.from).state));
+                    }
+                    moves.push((Move::Phase(outcome), landed));
+                }
+            }
+            moves.extend(way.into_iter().map(|(firing, state)| (Move::Fire(firing), state)));
+        }
+        moves
+    }
+
+    /// The cycle that a run ends in, if it does not settle.
+    pub fn cycle(&self, run: &Run) -> Option<&[Firing]> {
+        match &self.spot(run.spot).settling {
+            Some((settling, Way::Cycle(place))) => Some(&settling.cycles[*place].firings),
+            _ => None,
+        }
+    }
+}
