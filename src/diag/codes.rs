@@ -189,7 +189,7 @@ codes! {
         "`other(n)` is the node that is not n, so it needs a world of exactly two nodes.",
         "nodes = [\"A\", \"B\", \"C\"]\n[health]\nend = \"up(other(A))\"";
     R118 Error "file cannot be read",
-        "The file is missing, cannot be opened, is not UTF-8 or is larger than the limit. Paths in `include` and `world` are relative to the file that has them.",
+        "The file is missing or cannot be opened. Paths in `include` and `world` are relative to the file that has them.",
         "include = [\"../bse/world.toml\"]";
     R119 Error "include cycle",
         "A file includes itself, directly or through others.",
@@ -229,9 +229,9 @@ codes! {
     R206 Error "not a number of faults",
         "Between 0 and 63 faults of a kind may strike.",
         "faults = { crash = -1 }";
-    R207 Error "`either` without a list",
-        "`either` stands before a sub-list, of which exactly one item is done.",
-        "1. `either` `restart A`";
+    R207 Error "runbook without steps",
+        "No list of the runbook has a step, so there is nothing to check. Steps go between single back-ticks in list items.",
+        "1. Restart node A.";
     R208 Error "a condition on nothing",
         "An item with `if` or `undivided` has no step. A step goes between single back-ticks.",
         "1. If need be `if up(A)` restart A.";
@@ -259,7 +259,12 @@ codes! {
     R216 Error "not a number of orderings",
         "`good` and `of` are whole numbers, in digits.",
         "count = { good = \"many\" }";
-    R217 Error "runbook without steps",
-        "No list of the runbook has a step, so there is nothing to check. Steps go between single back-ticks in list items.",
-        "1. Restart node A.";
+
+    // Found while checking.
+    R301 Error "a `where` that nothing satisfies",
+        "The lists of the runbook allow no ordering that satisfies the claim's `where`, so the claim would say nothing. Often a step is named that stands twice (`restart A` means the first one, `restart A (2)` the second), or the lists already rule the order out.",
+        "where = \"restart A before restart A\"";
+    R302 Error "too large to be checked",
+        "The state has more bits than the engine's four words hold, or the conditions become too large when they are written out for every node. `runproof lower` on a smaller version of the world shows what takes the room.",
+        "[var]\nload = { per = \"node\", range = [0, 63] }";
 }

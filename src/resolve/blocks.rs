@@ -7,7 +7,7 @@ use super::entity::Scope;
 use super::ground::Grounder;
 use super::model::{Expr, Guard, Occurrence, StepId, World};
 use super::questions::filled;
-use super::render::Render;
+use super::render;
 use super::value;
 use crate::base::{Map, Span};
 use crate::diag::{Code, Diagnostic, nearest};
@@ -135,24 +135,22 @@ impl<'b, 'r, 'a> Blocks<'b, 'r, 'a> {
             guards.push(u32::try_from(guard).expect("limited"));
         }
         let mut blocks = Vec::new();
-        let mut either: Option<Span> = None;
+        let mut either = false;
         let mut undivided: Option<Span> = None;
         for content in &item.content {
             match content {
                 Content::Step(sentence, label) => blocks.extend(self.step(sentence, label.as_ref(), scope, &guards)),
-                Content::List(list) if either.take().is_some() => {
+                Content::List(list) if std::mem::take(&mut either) => {
                     let branches = self.items(list, scope, &guards);
                     blocks.extend(one_of(branches));
                 }
                 Content::List(list) => blocks.extend(self.list(list, scope, &guards)),
-                Content::Either(span) => {
-                    self.either_alone(either.replace(*span));
-                }
+                // The parser has made sure that a list follows.
+                Content::Either(_) => either = true,
                 Content::Undivided(span) => undivided = Some(*span),
                 Content::If(..) | Content::ForEach(..) => {}
             }
         }
-        self.either_alone(either);
         let made: Vec<OccurrenceId> = (start..self.occurrences.len()).map(occurrence_id).collect();
         if made.is_empty() && !self.full {
             if let Some(span) = conditions.first().map(|expr| expr.span).or(undivided) {
@@ -172,15 +170,6 @@ impl<'b, 'r, 'a> Blocks<'b, 'r, 'a> {
         Some(if item.optional { optional(block) } else { block })
     }
 
-    fn either_alone(&mut self, either: Option<Span>) {
-        if let Some(span) = either {
-            let mistake = Diagnostic::new(Code::R207, "`either` has no list after it", span)
-                .label("either of what?")
-                .help("put the choices into a sub-list of this item");
-            self.grounder.reporter.report(mistake);
-        }
-    }
-
     /// Adds the guard of an item; its steps follow when they are known, so that outer guards come first.
     fn guard(&mut self, conditions: &[&tree::Expr], scope: &Scope) {
         let parts: Vec<Arc<Expr>> = conditions.iter().filter_map(|expr| self.grounder.truth(expr, scope)).collect();
@@ -189,7 +178,7 @@ impl<'b, 'r, 'a> Blocks<'b, 'r, 'a> {
             let texts: Vec<String> = conditions.iter().map(|expr| self.grounder.reporter.text(expr.span)).collect();
             texts.join(" and ")
         } else {
-            Render::new(self.world).expr(&when)
+            render::expr(&when, self.world)
         };
         self.guards.push(Guard { text, when, steps: Vec::new() });
     }

@@ -16,8 +16,6 @@ use rustc_hash::FxHashSet;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
-/// The largest file that is read, in bytes.
-const LARGEST: u64 = 4 << 20;
 /// The most files that one world may consist of.
 const MOST_FILES: usize = 256;
 
@@ -152,15 +150,11 @@ fn beside(path: &Path, other: &str) -> PathBuf {
     joined
 }
 
-/// Reads one file. Where it cannot be read that is said at `at`, else at the start of an empty file of its name.
+/// Reads one file. Where it cannot be opened that is said at `at`, else at the start of an empty file of its name.
 fn read(path: &Path, at: Option<Span>, sources: &mut Sources, diags: &mut Vec<Diagnostic>) -> Option<SourceId> {
     let shown = path.display().to_string();
     let problem = match bytes(path) {
-        Ok(bytes) if bytes.len() as u64 > LARGEST => format!("it is larger than {LARGEST} bytes"),
-        Ok(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => return Some(sources.add(shown, text)),
-            Err(error) => format!("it is not UTF-8 (byte {})", error.utf8_error().valid_up_to()),
-        },
+        Ok(bytes) => return syntax::decode(&shown, &bytes, sources, diags),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
         Err(error) => error.to_string(),
     };
@@ -169,9 +163,10 @@ fn read(path: &Path, at: Option<Span>, sources: &mut Sources, diags: &mut Vec<Di
     None
 }
 
+/// At most one byte more than a file may have, so that a larger one is noticed and not held.
 fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    std::fs::File::open(path)?.take(syntax::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -21,29 +21,26 @@ enum Binds {
     Tight,
 }
 
-/// Writes ground expressions of one world as text.
-pub struct Render<'a> {
+/// An expression as text.
+pub fn expr(expr: &Expr, world: &World) -> String {
+    Render { variables: &world.variables }.truth(expr, Binds::Open)
+}
+
+/// A term as text.
+pub fn term(term: &Term, world: &World) -> String {
+    Render { variables: &world.variables }.number(term, Binds::Open)
+}
+
+struct Render<'a> {
     variables: &'a [Variable],
 }
 
-impl<'a> Render<'a> {
-    /// For the expressions of `world`.
-    pub fn new(world: &'a World) -> Self {
-        Render { variables: &world.variables }
-    }
-
-    /// The same before there is a world.
-    pub(super) fn of(variables: &'a [Variable]) -> Self {
-        Render { variables }
-    }
-
-    /// An expression as text.
-    pub fn expr(&self, expr: &Expr) -> String {
+impl Render<'_> {
+    fn expr(&self, expr: &Expr) -> String {
         self.truth(expr, Binds::Open)
     }
 
-    /// A term as text.
-    pub fn term(&self, term: &Term) -> String {
+    fn term(&self, term: &Term) -> String {
         self.number(term, Binds::Open)
     }
 
@@ -93,7 +90,7 @@ impl<'a> Render<'a> {
 
     fn number(&self, term: &Term, place: Binds) -> String {
         let (binds, text) = match term {
-            Term::Constant(_, text) => (Binds::Tight, text.clone()),
+            Term::Constant(_, text) => (Binds::Tight, word(text)),
             Term::Variable(variable) => (Binds::Tight, self.variables[variable.index()].name.clone()),
             Term::Rank(inner) => (Binds::Tight, format!("rank({})", self.term(inner))),
             Term::Count(parts) => {
@@ -130,6 +127,12 @@ impl<'a> Render<'a> {
 
 fn wrapped(text: String, binds: Binds, place: Binds) -> String {
     if binds < place { format!("({text})") } else { text }
+}
+
+/// A value that an expression could not hold as it is goes in single quotes.
+fn word(text: &str) -> String {
+    let plain = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_' | '.');
+    if text.chars().all(plain) { text.to_owned() } else { format!("'{text}'") }
 }
 
 fn sign(compare: Compare) -> &'static str {

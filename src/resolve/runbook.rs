@@ -43,7 +43,7 @@ pub(super) fn with_uses(
     let root = blocks.lists(&tree.lists);
     let (occurrences, guards, chains) = blocks.finish();
     if occurrences.is_empty() && !grounder.reporter.failed {
-        let mistake = Diagnostic::new(Code::R217, "no list of this runbook has a step", block.span)
+        let mistake = Diagnostic::new(Code::R207, "no list of this runbook has a step", block.span)
             .label("nothing to check")
             .help("write each step between single back-ticks in a list item");
         grounder.reporter.report(mistake);
