@@ -8,6 +8,7 @@ use toml::Spanned as Located;
 use toml::de::{DeTable, DeValue};
 
 use super::document::Document;
+use super::expr::KEYWORDS;
 use super::keys::RANGE;
 use super::sentence::name_fault;
 use super::shape::{Keys, Shape, Type};
@@ -65,6 +66,7 @@ fn value(document: &mut Document<'_>, found: &Located<DeValue<'_>>, ty: &Type, k
         (ty, there) if !fits(ty, there) => wrong_type(document, found, ty, key),
         (Type::Name, DeValue::String(text)) => name(document, text, found.span()),
         (Type::Nodes, DeValue::String(text)) if text != "all" => name(document, text, found.span()),
+        (Type::Id, DeValue::String(text)) => id(document, text, found.span()),
         (Type::OneOf(words), DeValue::String(text)) if !words.contains(&text.as_ref()) => {
             let message = format!("`{text}` is not a value of `{key}`");
             let choices = ty.expected();
@@ -88,8 +90,10 @@ fn value(document: &mut Document<'_>, found: &Located<DeValue<'_>>, ty: &Type, k
         (Type::Range, DeValue::Array(values)) => range(document, found, values, key),
         (Type::Map(keys, of), DeValue::Table(entries)) => {
             for (key, found) in entries {
-                if *keys == Keys::Names {
-                    name(document, key.get_ref(), key.span());
+                match keys {
+                    Keys::Names => name(document, key.get_ref(), key.span()),
+                    Keys::Ids => id(document, key.get_ref(), key.span()),
+                    Keys::Sentences | Keys::Heads | Keys::Targets | Keys::Texts => {}
                 }
                 if *keys == Keys::Targets && matches!(found.get_ref(), DeValue::Table(_)) {
                     let help = "a name with a dot goes in quotes, as in `\"c.pending(A)\" = …`";
@@ -108,7 +112,9 @@ fn value(document: &mut Document<'_>, found: &Located<DeValue<'_>>, ty: &Type, k
 /// Is it of the right TOML type?
 fn fits(ty: &Type, found: &DeValue<'_>) -> bool {
     match ty {
-        Type::Text | Type::Name | Type::Nodes | Type::OneOf(_) | Type::Expression | Type::Rule => found.is_str(),
+        Type::Text | Type::Name | Type::Id | Type::Nodes | Type::OneOf(_) | Type::Expression | Type::Rule => {
+            found.is_str()
+        }
         Type::Value => found.is_str() || found.is_integer() || found.is_bool(),
         Type::Integer(..) => found.is_integer(),
         Type::Digits => found.is_str() || found.is_integer(),
@@ -158,6 +164,12 @@ fn name(document: &mut Document<'_>, text: &str, range: Range<usize>) {
     if let Some(fault) = name_fault(text) {
         let help = "a name holds letters, digits, `-`, `_` and `.`; put the rest into `title`";
         report(document, Code::R007, format!("`{text}` is not a name: {fault}"), range, help);
+    }
+}
+
+fn id(document: &mut Document<'_>, text: &str, range: Range<usize>) {
+    if !KEYWORDS.contains(&text) {
+        name(document, text, range);
     }
 }
 

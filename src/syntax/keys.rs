@@ -84,9 +84,9 @@ shape!(
             Type::Map(Keys::Sentences, &Type::Table(&REACTION)),
             "What may go wrong, where a runbook lets it."
         ),
-        key("health", Type::Map(Keys::Names, &Type::Expression), "What must hold at the end."),
-        key("always", Type::Map(Keys::Names, &Type::Expression), "What must hold after every step."),
-        key("drill", Type::Map(Keys::Names, &Type::Table(&DRILL)), "What is tried on a copy of every final state."),
+        key("health", Type::Map(Keys::Ids, &Type::Expression), "What must hold at the end."),
+        key("always", Type::Map(Keys::Ids, &Type::Expression), "What must hold after every step."),
+        key("drill", Type::Map(Keys::Ids, &Type::Table(&DRILL)), "What is tried on a copy of every final state."),
         key("initial", SET, "The state a runbook starts from, before its own `given`."),
     ]
 );
@@ -291,7 +291,7 @@ shape!(
     "a claim",
     "What the runbook promises.",
     [
-        key("id", Type::Name, "Its name, which is the name of its test."),
+        key("id", Type::Id, "Its name, which is the name of its test."),
         TITLE,
         CITE,
         key("where", Type::Rule, "Which orderings it is about; all of them without it."),

@@ -69,7 +69,7 @@ fn pairs(rivals: &[&'static str]) -> Vec<[&'static str; 2]> {
 fn value(ty: &Type) -> Value {
     match ty {
         Type::Text | Type::Expression | Type::Rule => json!({ "type": "string" }),
-        Type::Name | Type::Nodes => json!({ "type": "string", "pattern": NAME }),
+        Type::Name | Type::Id | Type::Nodes => json!({ "type": "string", "pattern": NAME }),
         Type::OneOf(words) => json!({ "enum": words }),
         Type::Value => json!({ "type": ["string", "integer", "boolean"] }),
         Type::Integer(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
@@ -87,7 +87,7 @@ fn value(ty: &Type) -> Value {
         }),
         Type::Map(keys, of) => {
             let mut schema = json!({ "type": "object", "additionalProperties": value(of) });
-            if *keys == Keys::Names
+            if matches!(keys, Keys::Names | Keys::Ids)
                 && let Some(schema) = schema.as_object_mut()
             {
                 schema.insert("propertyNames".into(), json!({ "pattern": NAME }));

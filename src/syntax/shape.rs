@@ -36,6 +36,8 @@ pub(super) enum Type {
     Text,
     /// A name, as expressions can say it.
     Name,
+    /// A name that no expression says: it may also be a word of the language.
+    Id,
     /// The name of a set of nodes, or `all`.
     Nodes,
     /// One of these words.
@@ -69,6 +71,8 @@ pub(super) enum Type {
 pub(super) enum Keys {
     /// Names.
     Names,
+    /// Names that no expression says.
+    Ids,
     /// Sentences with parameters.
     Sentences,
     /// Heads of definitions.
@@ -84,7 +88,7 @@ impl Type {
     pub(super) fn expected(&self) -> String {
         match self {
             Type::Text => "text in quotes".into(),
-            Type::Name => "a name in quotes".into(),
+            Type::Name | Type::Id => "a name in quotes".into(),
             Type::Nodes => "the name of a set in quotes, or \"all\"".into(),
             Type::OneOf(words) => {
                 let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
