@@ -1,6 +1,7 @@
 //! A small system made by hand, for the tests of this layer and of the views: on two nodes, a package that cannot be
 //! configured where another one is newer and a service runs.
 
+use crate::certify::{Certified, certify};
 use crate::system::{
     Action, ActionId, Assign, Block, Condition, EventId, EventOrigin, Guard, GuardId, Layout, Occurrence, OccurrenceId,
     Origins, Outcome, Part, Phase, Plan, Predicate, Procedure, Slot, State, Step, StepId, StepSet, System, VarId,
@@ -51,7 +52,7 @@ fn condition(name: &str, parts: &[(&str, Predicate, u32)]) -> Condition {
 }
 
 /// Three steps: install on A (left pending), install on B (fails while clussvc runs there and msdtc is newer), start iis.
-pub fn system() -> System {
+fn system() -> System {
     let join_fails = Predicate::All(vec![is(2, 1), is(3, 1)]);
     let mut fails = outcome(join_fails.clone(), vec![becomes(4, 2)]);
     fails.fails = true;
@@ -129,8 +130,14 @@ fn turn(occurrence: u32, settle: &[u32]) -> Turn {
     Turn { actor: Actor::Occurrence(OccurrenceId(occurrence)), phases }
 }
 
+/// [`system`] and its verdict, certified.
+pub fn certified() -> (System, Certified) {
+    let certified = certify(&system(), verdict()).expect("the example was made with care");
+    (system(), certified)
+}
+
 /// A verdict on [`system`]: the document's own order ends badly, because the second step fails.
-pub fn verdict() -> Verdict {
+fn verdict() -> Verdict {
     let mut last = turn(2, &[]);
     last.phases.clear();
     let counterexample = Counterexample {

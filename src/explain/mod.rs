@@ -19,4 +19,4 @@ mod story;
 mod support;
 mod tell;
 
-pub use tell::runbook;
+pub use tell::{runbook, world};

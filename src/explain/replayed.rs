@@ -1,105 +1,98 @@
-//! A trace as a history.
+//! What `certify` replays, as a history.
 //!
-//! Comes in: a counterexample of a certified verdict. Goes out: its run, and the run of its drill, as one [`History`].
+//! Comes in: a run of a certified verdict. Goes out: the run, and that of its drill, as one [`History`].
 
 use super::history::{Act, History, Moment, Went, Who};
-use crate::system::{Procedure, State, Step, System};
-use crate::trace::{Actor, Fire, Trace, Turn};
-use crate::verdict::{Counterexample, DrillFailure, Ending};
+use crate::certify::{Cause, Change, How, Replay, TurnReplay, replay, replay_drill};
+use crate::system::{Drill, Procedure, Step, System};
+use crate::trace::{Actor, Trace};
+use crate::verdict::Ending;
 
-/// Replays a counterexample, and its drill.
-pub fn history<'s>(system: &'s System, counterexample: &Counterexample) -> History<'s> {
-    let trace = &counterexample.trace;
-    let mut run = Run { system, state: system.initial[trace.initial as usize], acts: Vec::new() };
-    let initial = run.state;
-    run.start(trace);
-    for (index, turn) in trace.turns.iter().enumerate() {
-        let refused = counterexample.ending == Ending::Refused && index + 1 == trace.turns.len();
-        run.turn(turn, refused, None);
-    }
-    let length = run.acts.len();
-    if let Ending::Drill { drill, trace, failure } = &counterexample.ending {
+/// Replays a run and how it ends.
+///
+/// # Panics
+/// The run does not replay: whoever certified it is wrong.
+pub fn history<'s>(system: &'s System, trace: &Trace, ending: &Ending) -> History<'s> {
+    let replayed = replay(system, trace).expect("a certified run replays");
+    let mut acts = acts(system, &replayed, None);
+    let run = acts.len();
+    if let Ending::Drill { drill, trace, .. } = ending {
+        let replayed = replay_drill(system, *drill, replayed.end, trace).expect("a certified drill replays");
         let drill = &system.drills[*drill as usize];
-        let steps: Vec<&'s Step> = drill.act.iter().chain(&drill.then).collect();
-        for (index, turn) in trace.turns.iter().enumerate() {
-            let refused = *failure == DrillFailure::Refused && index + 1 == trace.turns.len();
-            run.turn(turn, refused, Some(&steps));
-        }
+        acts.extend(self::acts(system, &replayed, Some(drill)).into_iter().skip(1));
     }
-    History { system, initial, acts: run.acts, run: length }
+    History { system, initial: replayed.start, acts, run }
 }
 
-struct Run<'s> {
-    system: &'s System,
-    state: State,
-    acts: Vec<Act<'s>>,
+/// The start and one act for each turn.
+fn acts<'s>(system: &'s System, replayed: &Replay, drill: Option<&'s Drill>) -> Vec<Act<'s>> {
+    let start = Act {
+        who: Who::Start,
+        went: Went::Done,
+        before: replayed.start,
+        always: always(&replayed.broken_at_start, &replayed.settle),
+        moments: replayed.settle.iter().map(|change| moment(system, Who::Start, change)).collect(),
+    };
+    let turns = replayed.turns.iter().map(|turn| act(system, turn, drill));
+    std::iter::once(start).chain(turns).collect()
 }
 
-impl<'s> Run<'s> {
-    fn start(&mut self, trace: &Trace) {
-        let before = self.state;
-        let mut moments = Vec::new();
-        self.settle(&trace.settle, &mut moments);
-        let always = self.broken();
-        self.acts.push(Act { who: Who::Start, went: Went::Done, before, moments, always });
+fn act<'s>(system: &'s System, turn: &TurnReplay, drill: Option<&'s Drill>) -> Act<'s> {
+    let who = who(system, turn.actor, drill);
+    Act {
+        who,
+        went: match &turn.how {
+            How::Done | How::Failed => Went::Done,
+            How::Refused(_) => Went::Refused,
+            How::PassedOver(guard) => Went::PassedOver(match &system.procedure {
+                Procedure::Ordered(plan) => &plan.guards[guard.0 as usize].text,
+                Procedure::Free => "",
+            }),
+        },
+        before: turn.before,
+        moments: turn.changes.iter().map(|change| moment(system, who, change)).collect(),
+        always: always(&[], &turn.changes),
     }
+}
 
-    fn turn(&mut self, turn: &Turn, refused: bool, drill: Option<&[&'s Step]>) {
-        let system = self.system;
-        let before = self.state;
-        let who = match (turn.actor, drill) {
-            (Actor::Step(id), Some(steps)) => Who::Step(steps[id.0 as usize]),
-            (Actor::Step(id), None) => Who::Step(&system.steps[id.0 as usize]),
-            (Actor::Fault(id), _) => Who::Fault(&system.faults[id.0 as usize].action),
-            (Actor::Occurrence(id), _) => {
-                let Procedure::Ordered(plan) = &system.procedure else { panic!("bug: an occurrence without a plan") };
-                Who::Occurrence(id, &system.steps[plan.occurrences[id.0 as usize].step.0 as usize])
-            }
-        };
-        let mut moments = Vec::new();
-        let mut always = Vec::new();
-        for (index, phase) in turn.phases.iter().enumerate() {
-            let outcomes = match who {
-                Who::Fault(action) => &action.outcomes,
-                Who::Occurrence(_, step) | Who::Step(step) => &step.phases[index].outcomes,
-                Who::Start => unreachable!("a turn has an actor"),
-            };
-            let outcome = phase.outcome.map(|outcome| &outcomes[outcome as usize]);
-            let before = self.state;
-            self.state = outcome.map_or(before, |outcome| outcome.apply(&before));
-            moments.push(Moment { reaction: None, outcome, before, after: self.state });
-            self.settle(&phase.settle, &mut moments);
-            if drill.is_none() {
-                always.extend(self.broken());
-            }
+fn who<'s>(system: &'s System, actor: Actor, drill: Option<&'s Drill>) -> Who<'s> {
+    let step = |index: u32| -> &'s Step { &system.steps[index as usize] };
+    match (actor, &system.procedure, drill) {
+        (Actor::Occurrence(id), Procedure::Ordered(plan), _) => {
+            Who::Occurrence(id, step(plan.occurrences[id.0 as usize].step.0))
         }
-        let went = match (turn.phases.is_empty(), refused) {
-            (false, _) => Went::Done,
-            (true, true) => Went::Refused,
-            (true, false) => Went::PassedOver(self.guard(turn.actor, &before)),
-        };
-        self.acts.push(Act { who, went, before, moments, always });
+        (Actor::Occurrence(_), Procedure::Free, _) => panic!("bug: a world explored alone has no occurrences"),
+        (Actor::Step(id), _, None) => Who::Step(step(id.0)),
+        (Actor::Step(id), _, Some(drill)) => {
+            let mut steps = drill.act.iter().chain(&drill.then);
+            Who::Step(steps.nth(id.0 as usize).expect("a drill's run has the drill's steps"))
+        }
+        (Actor::Fault(id), ..) => Who::Fault(&system.faults[id.0 as usize].action),
     }
+}
 
-    fn settle(&mut self, fires: &[Fire], moments: &mut Vec<Moment<'s>>) {
-        for fire in fires {
-            let reaction = &self.system.reactions[fire.reaction.0 as usize];
-            let outcome = &reaction.outcomes[fire.outcome as usize];
-            let before = self.state;
-            self.state = outcome.apply(&before);
-            moments.push(Moment { reaction: Some(reaction), outcome: Some(outcome), before, after: self.state });
+fn moment<'s>(system: &'s System, who: Who<'s>, change: &Change) -> Moment<'s> {
+    let (reaction, outcome) = match (change.cause, who) {
+        (Cause::Reaction(fire), _) => {
+            let reaction = &system.reactions[fire.reaction.0 as usize];
+            (Some(reaction), Some(&reaction.outcomes[fire.outcome as usize]))
+        }
+        (Cause::Fault(outcome), Who::Fault(action)) => (None, Some(&action.outcomes[outcome as usize])),
+        (Cause::Phase(phase, outcome), Who::Occurrence(_, step) | Who::Step(step)) => {
+            (None, outcome.map(|outcome| &step.phases[phase].outcomes[outcome as usize]))
+        }
+        (Cause::Fault(_) | Cause::Phase(..), _) => panic!("bug: a change without somebody who acts"),
+    };
+    Moment { reaction, outcome, before: change.before, after: change.after }
+}
+
+/// Every condition once, in the order in which it is found broken.
+fn always(first: &[u32], changes: &[Change]) -> Vec<u32> {
+    let mut found: Vec<u32> = Vec::new();
+    for index in first.iter().chain(changes.iter().flat_map(|change| &change.broken)) {
+        if !found.contains(index) {
+            found.push(*index);
         }
     }
-
-    fn broken(&self) -> Vec<u32> {
-        let always = self.system.always.iter().zip(0..);
-        always.filter(|(condition, _)| !condition.holds(&self.state)).map(|(_, index)| index).collect()
-    }
-
-    /// The `if` because of which an occurrence is passed over.
-    fn guard(&self, actor: Actor, state: &State) -> &'s str {
-        let (Procedure::Ordered(plan), Actor::Occurrence(id)) = (&self.system.procedure, actor) else { return "" };
-        let mut guards = plan.occurrences[id.0 as usize].guards.iter().map(|guard| &plan.guards[guard.0 as usize]);
-        guards.find(|guard| !guard.when.holds(state)).map_or("", |guard| &guard.text)
-    }
+    found
 }

@@ -13,3 +13,6 @@ pub mod text;
 
 pub use about::{Assumptions, FaultBudget, Runbook, SCHEMA_VERSION, World};
 pub use mistake::Mistake;
+
+#[doc(inline)]
+pub use crate::explain::data;

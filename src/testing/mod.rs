@@ -2,7 +2,7 @@
 //!
 //! In a file `tests/models.rs` whose `[[test]]` entry says `harness = false`:
 //!
-//! ```ignore-because-it-is-a-main-function
+//! ```text
 //! runproof::testing::main!("models");
 //! ```
 //!
@@ -25,18 +25,6 @@ mod suite;
 pub use insta;
 #[doc(hidden)]
 pub use suite::run;
-
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __runproof_testing_main {
-    ($directory:expr) => {
-        fn main() -> ::std::process::ExitCode {
-            $crate::testing::run(env!("CARGO_MANIFEST_DIR"), $directory, |name: &str, text: &str| {
-                $crate::testing::insta::assert_snapshot!(name, text);
-            })
-        }
-    };
-}
 
 /// The `main` function of a test file that tests every runbook below a directory of the package.
 #[doc(inline)]

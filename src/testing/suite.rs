@@ -2,8 +2,8 @@
 
 use super::compare::{Compare, report};
 use super::models::Model;
-use crate::explain::data::Answer;
 use crate::files::runbooks_below;
+use crate::report::data::Answer;
 use crate::report::text::{self, Look};
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::path::Path;
@@ -17,6 +17,18 @@ pub fn run(package: &str, directory: &str, assert: fn(&str, &str)) -> ExitCode {
     let package = Path::new(package);
     let compare = Compare { snapshots: package.join("snapshots"), assert };
     libtest_mimic::run(&arguments, tests(&package.join(directory), directory, &compare)).exit_code()
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __runproof_testing_main {
+    ($directory:expr) => {
+        fn main() -> ::std::process::ExitCode {
+            $crate::testing::run(env!("CARGO_MANIFEST_DIR"), $directory, |name: &str, text: &str| {
+                $crate::testing::insta::assert_snapshot!(name, text);
+            })
+        }
+    };
 }
 
 fn tests(below: &Path, directory: &str, compare: &Compare) -> Vec<Trial> {

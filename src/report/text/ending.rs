@@ -53,7 +53,8 @@ pub(super) fn ending(page: &mut Page, story: &Story) {
         },
     };
     for part in &ending.broken {
-        page.words(2, 6, &does_not_hold(word, part));
+        let word = if ending.kind == EndKind::Always { format!("always {}", part.condition) } else { word.to_owned() };
+        page.words(2, 6, &does_not_hold(&word, part));
     }
     if !ending.cycle.is_empty() {
         let text = format!("these reactions go on for ever: {}", ending.cycle.join(", then "));

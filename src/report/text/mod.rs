@@ -8,6 +8,8 @@ mod explanation;
 mod page;
 mod runbook;
 mod table;
+#[cfg(test)]
+mod tests;
 mod trace;
 mod verdict;
 mod world;

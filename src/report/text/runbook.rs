@@ -118,7 +118,8 @@ mod tests {
     use crate::report::FaultBudget;
 
     fn report() -> Runbook {
-        let finding = explained(&example::system(), &example::verdict());
+        let (system, certified) = example::certified();
+        let finding = explained(&system, &certified);
         let assumptions = Assumptions {
             given: vec!["msdtc(B) = newer".to_owned()],
             unknown: vec!["systemroot = same".to_owned(), "systemroot = differs".to_owned()],
@@ -157,8 +158,8 @@ mod tests {
       unhealthy: owner(sql) == B does not hold: owner(sql) is A (Q1.health)
         iis(B) is broken because step 2 (install ntop on B) ran while clussvc(B)
             was running and msdtc(B) was newer (Q223258.join-fails)
-        owner(sql) is A because, in step 2 (install ntop on B), sql fails over to
-            A while iis(B) was broken (Q1.failover)
+        owner(sql) is A because, in step 2 (install ntop on B), sql fails over
+            to A while iis(B) was broken (Q1.failover)
     ");
     }
 
