@@ -17,3 +17,6 @@ pub mod system;
 pub mod testing;
 pub mod trace;
 pub mod verdict;
+
+pub use base::Budget;
+pub use check::{Mistakes, Runbook, World};
