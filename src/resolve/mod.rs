@@ -29,6 +29,6 @@ mod symbols;
 mod value;
 mod world;
 
-pub use load::{load_runbook, load_world, open_runbook, runbook_from_text, world_from_text};
+pub use load::{LoadedRunbook, load_runbook, load_world, open_runbook, runbook_from_text, world_from_text};
 pub use runbook::runbook;
 pub use world::Resolved;
