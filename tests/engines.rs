@@ -1,64 +1,43 @@
-//! Both engines on a world whose states can be counted by hand, and under limits.
+//! Both engines see the same on every world that ships with the project: as many states, and whether a run is bad.
 
-mod rolling;
+use runproof::engine::{Engine, Packed, Stateright};
+use runproof::system::System;
+use runproof::{Budget, Runbook, World};
+use std::path::{Path, PathBuf};
 
-use runproof::base::{Budget, Limit};
-use runproof::engine::{Engine, Facts, Packed, Stateright};
-use runproof::orderings::explore;
-
-const ENGINES: [&dyn Engine; 2] = [&Packed, &Stateright];
-
-#[test]
-fn the_rolling_upgrade_has_as_many_states_as_the_formula_says() {
-    for nodes in [2, 4, 6] {
-        let expected = Facts { states: rolling::states(nodes), bad: false };
-        for engine in ENGINES {
-            assert_eq!(
-                engine.facts(&rolling::world(nodes as usize), &Budget::default()),
-                Ok(expected),
-                "{}",
-                engine.name()
-            );
+fn files(ending: &str) -> Vec<PathBuf> {
+    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("models")];
+    let mut found = Vec::new();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.to_string_lossy().ends_with(ending) {
+            found.push(path);
         }
     }
-    assert_eq!(rolling::states(10), 653_312);
-    assert_eq!(rolling::states(12), 10_280_960);
+    found.sort();
+    found
+}
+
+fn engines_agree(path: &Path, system: &System) {
+    let [ours, theirs] = [&Packed as &dyn Engine, &Stateright].map(|engine| {
+        engine.facts(system, &Budget::default()).unwrap_or_else(|stopped| panic!("{}: {stopped:?}", path.display()))
+    });
+    assert_eq!(ours, theirs, "{}", path.display());
 }
 
 #[test]
-fn a_limit_on_states_stops_every_engine_without_a_verdict() {
-    let budget = Budget { states: Some(100), ..Budget::default() };
-    for engine in ENGINES {
-        let stopped = engine.facts(&rolling::world(6), &budget).unwrap_err();
-        assert_eq!(stopped.limit, Limit::States);
-        let met = 100..rolling::states(6);
-        assert!(met.contains(&stopped.states), "{} met {} states", engine.name(), stopped.states);
+fn the_engines_agree_on_every_runbook() {
+    let runbooks: Vec<PathBuf> =
+        files(".md").into_iter().filter(|path| runproof::files::is_runbook(path).unwrap()).collect();
+    assert!(runbooks.len() > 20, "the shipped runbooks are found");
+    for path in runbooks {
+        engines_agree(&path, Runbook::open(&path).unwrap().system());
     }
 }
 
 #[test]
-fn a_limit_on_memory_stops_every_engine_without_a_verdict() {
-    let budget = Budget { memory: Some(10_000), ..Budget::default() };
-    for engine in ENGINES {
-        assert_eq!(engine.facts(&rolling::world(6), &budget).unwrap_err().limit, Limit::Memory);
-    }
-}
-
-#[test]
-fn whoever_cancels_is_heard() {
-    let budget = Budget::default();
-    budget.cancelled.store(true, std::sync::atomic::Ordering::Relaxed);
-    for engine in ENGINES {
-        assert_eq!(engine.facts(&rolling::world(6), &budget).unwrap_err().limit, Limit::Cancelled);
-    }
-}
-
-#[test]
-fn what_was_found_before_a_limit_is_kept() {
-    let mut world = rolling::world(6);
-    world.always = vec![world.steps[0].needs[0].clone()];
-    let explored = explore(&world, &Budget { states: Some(100), ..Budget::default() });
-    assert_eq!(explored.undecided, Some(Limit::States));
-    let (trace, _) = explored.violation.expect("the first step breaks it");
-    assert_eq!(trace.turns.len(), 1);
+fn the_engines_agree_on_a_world_alone() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/rolling-upgrade/world.toml");
+    engines_agree(&path, &World::open(&path).unwrap().system().unwrap());
 }

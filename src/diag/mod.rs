@@ -3,8 +3,10 @@
 //! Comes in: what parsing and resolving found. Goes out: [`Diagnostic`]s, which a terminal shows with their source lines.
 
 mod codes;
+mod show;
 
 pub use codes::{Code, CodeEntry, TABLE};
+pub use show::{Style, show};
 
 use crate::base::Span;
 

@@ -1,0 +1,144 @@
+//! What a code span in a list item means: a step with its label, or one of the forms `if`, `for each`, `either`, `undivided`, `repeat`.
+
+use std::ops::Range;
+
+use super::expr::expression;
+use super::place::Place;
+use super::sentence::name_fault;
+use super::tree::{Content, Item, Text};
+use crate::base::{SourceId, Span, Spanned};
+use crate::diag::{Code, Diagnostic};
+
+/// A code span in single back-ticks.
+pub(super) struct CodeSpan<'t> {
+    /// The whole file.
+    pub text: &'t str,
+    /// What stands between the back-ticks.
+    pub code: &'t str,
+    /// With the back-ticks.
+    pub range: Range<usize>,
+    /// The file.
+    pub source: SourceId,
+}
+
+impl CodeSpan<'_> {
+    /// What it means, and where it ends with its label. Nothing where a diagnostic says why.
+    pub(super) fn read(&self, diagnostics: &mut Vec<Diagnostic>) -> (Option<Content>, usize) {
+        let words: Vec<&str> = self.code.split_whitespace().collect();
+        let span = Span::new(self.source, self.range.clone());
+        let content = match words[..] {
+            ["if", ..] => self.condition(words.len() > 1, diagnostics),
+            ["for", "each", ..] => self.for_each(&words[2..], diagnostics),
+            ["either"] => Some(Content::Either(span)),
+            ["undivided"] => Some(Content::Undivided(span)),
+            ["repeat", ..] => {
+                diagnostics.push(
+                    Diagnostic::new(Code::R025, "`repeat` is not supported yet", span)
+                        .help("write the steps out as often as they may be done, each but the first with `if`"),
+                );
+                None
+            }
+            _ => return self.step(&words, diagnostics),
+        };
+        (content, self.range.end)
+    }
+
+    fn place(&self, text: &str) -> Place {
+        let span = Span::new(self.source, self.range.clone());
+        Place::quoted(text, &self.text[self.range.clone()], span)
+    }
+
+    fn condition(&self, complete: bool, diagnostics: &mut Vec<Diagnostic>) -> Option<Content> {
+        let place = self.place(self.code);
+        if !complete {
+            let diagnostic = Diagnostic::new(Code::R028, "`if` needs a condition", place.span());
+            diagnostics.push(diagnostic.help("as in `if installed(sp4, B)`"));
+            return None;
+        }
+        let start = self.code.find("if").map_or(0, |at| at + 2);
+        let start = start + self.code[start..].len() - self.code[start..].trim_start().len();
+        let condition = self.code[start..].trim_end();
+        let inside = match place.at(start..start + condition.len()) {
+            inside if inside == place.span() => Place::whole(inside),
+            inside => Place::exact(inside),
+        };
+        let expr = expression(condition, inside, diagnostics);
+        Some(Content::If(Spanned::new(condition.to_string(), inside.span()), expr))
+    }
+
+    fn for_each(&self, words: &[&str], diagnostics: &mut Vec<Diagnostic>) -> Option<Content> {
+        let (name, set) = match *words {
+            [name] => (name, None),
+            [name, "in", set] => (name, Some(set)),
+            _ => {
+                let diagnostic = Diagnostic::new(Code::R028, "`for each` needs a name", self.place(self.code).span());
+                diagnostics.push(diagnostic.help("as in `for each n`, or `for each n in control`"));
+                return None;
+            }
+        };
+        let name = self.name(name, diagnostics)?;
+        let set = match set {
+            Some(set) => Some(self.name(set, diagnostics)?),
+            None => None,
+        };
+        Some(Content::ForEach(name, set))
+    }
+
+    /// The name as it stands in the span, which it ends or is followed by a space in.
+    fn name(&self, name: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Text> {
+        let span = self.place(self.code).span();
+        if let Some(fault) = name_fault(name) {
+            diagnostics.push(Diagnostic::new(Code::R007, format!("`{name}` is not a name: {fault}"), span));
+            return None;
+        }
+        Some(Spanned::new(name.to_string(), span))
+    }
+
+    fn step(&self, words: &[&str], diagnostics: &mut Vec<Diagnostic>) -> (Option<Content>, usize) {
+        let place = self.place(self.code);
+        let sentence = Spanned::new(words.join(" "), place.span());
+        let (label, end) = self.label(diagnostics);
+        (Some(Content::Step(sentence, label)), end)
+    }
+
+    /// `{#name}` after the span, and where it ends.
+    fn label(&self, diagnostics: &mut Vec<Diagnostic>) -> (Option<Text>, usize) {
+        let rest = &self.text[self.range.end..];
+        let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let Some(inside) = rest[blank..].strip_prefix("{#") else { return (None, self.range.end) };
+        let start = self.range.end + blank;
+        let length = inside.find(['}', '\n']).unwrap_or(inside.len());
+        let name = &inside[..length];
+        let span = Span::new(self.source, start + 2..start + 2 + length);
+        let end = start + 2 + length + 1;
+        let fault = if inside[length..].starts_with('}') { name_fault(name) } else { Some("it is never closed") };
+        match fault {
+            None => (Some(Spanned::new(name.to_string(), span)), end),
+            Some(fault) => {
+                let span = Span::new(self.source, start..start + 2 + length);
+                let message = format!("`{}` is not a label: {fault}", name.trim());
+                diagnostics.push(Diagnostic::new(Code::R027, message, span).help("a label is `{#name}`"));
+                (None, end)
+            }
+        }
+    }
+}
+
+/// What only the whole item shows: `either` needs a list with a choice.
+pub(super) fn check_item(item: &Item, diagnostics: &mut Vec<Diagnostic>) {
+    let either = item.content.iter().find_map(|content| match content {
+        Content::Either(span) => Some(*span),
+        _ => None,
+    });
+    let Some(span) = either else { return };
+    let choices = item.content.iter().find_map(|content| match content {
+        Content::List(list) => Some(list.items.len()),
+        _ => None,
+    });
+    let message = match choices {
+        None => "`either` needs a list below it, of which one item is done",
+        Some(0 | 1) => "`either` needs a list of two items or more",
+        Some(_) => return,
+    };
+    diagnostics.push(Diagnostic::new(Code::R024, message, span).help("indent the list below the item"));
+}
