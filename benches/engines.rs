@@ -1,5 +1,4 @@
-//! States per second of both engines on the rolling upgrade; the figures of the best other tools are in
-//! `docs/` and were taken on the same world.
+//! States per second of both engines on the rolling upgrade, side by side.
 //!
 //! `cargo bench --bench engines`
 
