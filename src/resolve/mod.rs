@@ -31,6 +31,6 @@ mod variables;
 mod word;
 mod world;
 
-pub use load::{load_runbook, load_world, open_runbook, runbook_from_text, world_from_text};
+pub use load::{LoadedRunbook, load_runbook, load_world, open_runbook, runbook_from_text, world_from_text};
 pub use runbook::runbook;
 pub use world::Resolved;

@@ -10,14 +10,16 @@ use std::sync::{Arc, OnceLock};
 pub struct Model {
     /// Its place below the directory, without the extension: `nt4-cluster/q223258`.
     pub name: String,
+    /// As reports show it: the same wherever the tests run.
+    shown: String,
     path: PathBuf,
     checked: OnceLock<Result<CheckedRunbook, String>>,
 }
 
 impl Model {
     /// A runbook that is not decided yet.
-    pub fn new(name: String, path: PathBuf) -> Arc<Model> {
-        Arc::new(Model { name, path, checked: OnceLock::new() })
+    pub fn new(shown: String, name: String, path: PathBuf) -> Arc<Model> {
+        Arc::new(Model { name, shown, path, checked: OnceLock::new() })
     }
 
     /// The ids of its claims.
@@ -35,7 +37,9 @@ impl Model {
     pub fn checked(&self) -> Result<&CheckedRunbook, String> {
         let checked = self.checked.get_or_init(|| {
             let budget = budget()?;
-            check::runbook(&self.path, &budget).map_err(|mistakes| shown(&mistakes))
+            let mut checked = check::runbook(&self.path, &budget).map_err(|mistakes| shown(&mistakes))?;
+            checked.report.path.clone_from(&self.shown);
+            Ok(checked)
         });
         checked.as_ref().map_err(Clone::clone)
     }

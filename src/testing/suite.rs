@@ -16,7 +16,10 @@ pub fn run(package: &str, directory: &str, assert: fn(&str, &str)) -> ExitCode {
     let arguments = Arguments::from_args();
     let package = Path::new(package);
     let compare = Compare { snapshots: package.join("snapshots"), assert };
-    libtest_mimic::run(&arguments, tests(&package.join(directory), directory, &compare)).exit_code()
+    // Cargo runs tests in the package: paths of mistakes are then short, and the same on every machine.
+    let here = std::env::current_dir().is_ok_and(|here| here == package);
+    let below = if here { Path::new(directory).to_owned() } else { package.join(directory) };
+    libtest_mimic::run(&arguments, tests(&below, directory, &compare)).exit_code()
 }
 
 #[doc(hidden)]
@@ -40,15 +43,15 @@ fn tests(below: &Path, directory: &str, compare: &Compare) -> Vec<Trial> {
         Err(error) => Err(error.to_string()),
     };
     match paths {
-        Ok(paths) => paths.iter().flat_map(|path| trials(below, path, compare)).collect(),
+        Ok(paths) => paths.iter().flat_map(|path| trials(below, directory, path, compare)).collect(),
         Err(error) => vec![failing(format!("{directory}::reads"), error)],
     }
 }
 
-fn trials(below: &Path, path: &Path, compare: &Compare) -> Vec<Trial> {
+fn trials(below: &Path, directory: &str, path: &Path, compare: &Compare) -> Vec<Trial> {
     let name = path.strip_prefix(below).unwrap_or(path).with_extension("");
     let name = crate::files::shown(&name);
-    let model = Model::new(name.clone(), path.to_owned());
+    let model = Model::new(format!("{directory}/{name}.md"), name.clone(), path.to_owned());
     let claims = match model.claims() {
         Ok(claims) => claims,
         Err(mistakes) => return vec![failing(format!("{name}::reads"), mistakes)],
