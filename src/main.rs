@@ -1,1 +1,5 @@
-fn main() {}
+//! The command; see `runproof --help`.
+
+fn main() -> std::process::ExitCode {
+    runproof::cli::run()
+}

@@ -38,8 +38,9 @@ const LAYERS: &[(&str, &[&str])] = &[
             "report",
         ],
     ),
-    ("testing", &["base", "check", "report"]),
-    ("cli", &["base", "diag", "check", "report"]),
+    ("files", &["base"]),
+    ("testing", &["base", "diag", "check", "report", "files"]),
+    ("cli", &["base", "diag", "check", "report", "files"]),
 ];
 
 /// Words that only some places may use: what, where, why.
@@ -51,7 +52,7 @@ const KEPT_TO: &[(&[&str], &[&str], &str)] = &[
     ),
     (
         &["std::fs", "std::env", "File::open"],
-        &["cli", "main", "testing", "resolve/load"],
+        &["cli", "main", "testing", "files", "resolve/load"],
         "files and the environment are for the edge and for includes",
     ),
     (&["std::thread", "thread::spawn", "thread::scope"], &["engine"], "threads are for engines"),

@@ -3,9 +3,11 @@
 //! Nothing here knows what a world or a runbook is.
 
 mod budget;
+mod quantity;
 mod source;
 
 pub use budget::{Budget, Limit, Meter, Progress, Tally};
+pub use quantity::{parse_amount, parse_duration};
 pub use source::{Position, SourceId, Sources, Span, Spanned};
 
 /// A map that keeps the order in which keys were inserted, so that two runs print the same bytes.

@@ -4,5 +4,33 @@
 //! every expression is ground (quantifiers and definitions are written out, with shared parts) and well typed, and
 //! diagnostics. If any diagnostic is an error there is no model.
 
+mod actions;
+mod assign;
+mod blocks;
+mod builtin;
+mod call;
+mod claims;
+mod compare;
+mod declare;
+mod entity;
+pub mod evaluate;
+mod ground;
+mod initial;
+mod load;
+mod merge;
 pub mod model;
+mod questions;
+mod range;
 pub mod render;
+mod reporter;
+mod runbook;
+mod software;
+mod symbols;
+mod value;
+mod variables;
+mod word;
+mod world;
+
+pub use load::{LoadedRunbook, load_runbook, load_world, open_runbook, runbook_from_text, world_from_text};
+pub use runbook::runbook;
+pub use world::Resolved;

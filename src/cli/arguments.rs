@@ -1,0 +1,114 @@
+//! The command line.
+
+use crate::base::{parse_amount, parse_duration};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::time::Duration;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  all claims hold (a runbook without claims has none that fails)
+  1  a claim fails
+  2  a file is wrong, or the command line
+  3  undecided: a limit was hit
+  4  the program failed
+Where several apply: 4, then 2, then 1, then 3.";
+
+/// Runbooks, proved: decides for every order that a runbook allows, and everything that may happen meanwhile, whether it
+/// ends well.
+#[derive(Debug, Parser)]
+#[command(name = "runproof", version, term_width = 80, after_help = EXIT_CODES, subcommand_required = true)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub task: Task,
+    /// No colour, whatever the terminal can show (NO_COLOR in the environment does the same)
+    #[arg(long, global = true)]
+    pub no_color: bool,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Task {
+    /// Decides every runbook below the paths: verdict, counts, claims, counterexample
+    Check {
+        /// Runbooks, or directories that hold some [default: models, or else the current directory]
+        paths: Vec<PathBuf>,
+        #[command(flatten)]
+        limits: Limits,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Shows a run step by step: the shortest counterexample, or a claim's witness
+    Trace {
+        /// The runbook
+        runbook: PathBuf,
+        /// The run that contradicts this claim, or bears it out
+        #[arg(long, value_name = "ID")]
+        claim: Option<String>,
+        #[command(flatten)]
+        limits: Limits,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Explores a world alone, every step allowed at any time: reachable states, `always` conditions that break
+    States {
+        /// The world
+        world: PathBuf,
+        #[command(flatten)]
+        limits: Limits,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Prints what a world or a runbook becomes before it is checked
+    Lower {
+        /// A world or a runbook
+        file: PathBuf,
+    },
+    /// Says what the code of a mistake means, with an example
+    Explain {
+        /// The code, R201
+        code: String,
+    },
+    /// Prints a JSON Schema, for editors
+    Schema {
+        /// Of what
+        of: SchemaOf,
+    },
+    /// Prints a script that completes the command line
+    Completions {
+        /// For which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What has a schema.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum SchemaOf {
+    /// A world's TOML
+    World,
+    /// The checked block of a runbook
+    Block,
+}
+
+/// What one check may use.
+#[derive(Debug, Args)]
+pub struct Limits {
+    /// Time for each runbook: 500ms, 10s, 2m [default: no limit]
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub time: Option<Duration>,
+    /// States for each runbook: 1000, 500k, 20M [default: no limit]
+    #[arg(long, value_name = "COUNT", value_parser = parse_amount)]
+    pub states: Option<u64>,
+    /// Memory for each runbook, in bytes: 500M, 4G
+    #[arg(long, value_name = "BYTES", value_parser = parse_amount, default_value = "4G")]
+    pub memory: u64,
+}
+
+/// In which form to print.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Form {
+    /// JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+}

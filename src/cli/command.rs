@@ -1,0 +1,139 @@
+//! From arguments to an exit code.
+
+use super::arguments::{Arguments, Limits, SchemaOf, Task};
+use super::exit::Exit;
+use super::progress::TerminalProgress;
+use super::terminal::Terminal;
+use super::{check, explain, states, trace};
+use crate::base::{Budget, Progress};
+use clap::{CommandFactory, Parser};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Runs the command of this process.
+pub fn run() -> ExitCode {
+    say_that_a_panic_is_a_bug();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help is asked for; everything else is a mistake on the command line. A closed pipe is no mistake.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::WrongFile } else { Exit::Fine }.into();
+        }
+    };
+    let mut terminal = Terminal::new(arguments.no_color);
+    let exit = perform(arguments.task, &mut terminal);
+    terminal.exit(exit).into()
+}
+
+fn perform(task: Task, terminal: &mut Terminal) -> Exit {
+    match task {
+        Task::Check { paths, limits, form } => check::check(&paths, &Work::new(&limits), form, terminal),
+        Task::Trace { runbook, claim, limits, form } => {
+            trace::trace(&runbook, claim.as_deref(), &Work::new(&limits), form, terminal)
+        }
+        Task::States { world, limits, form } => states::states(&world, &Work::new(&limits), form, terminal),
+        Task::Lower { file } => lower(&file, terminal),
+        Task::Explain { code } => explain::explain(&code, terminal),
+        Task::Schema { of } => {
+            let schema = match of {
+                SchemaOf::World => crate::syntax::world_schema(),
+                SchemaOf::Block => crate::syntax::block_schema(),
+            };
+            terminal.print(&format!("{schema:#}\n"));
+            Exit::Fine
+        }
+        Task::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "runproof", &mut script);
+            terminal.print(&String::from_utf8_lossy(&script));
+            Exit::Fine
+        }
+    }
+}
+
+fn lower(file: &Path, terminal: &mut Terminal) -> Exit {
+    if let Err(exit) = readable(file, terminal) {
+        return exit;
+    }
+    match crate::check::lowered(file) {
+        Ok(text) => {
+            terminal.print(&text);
+            Exit::Fine
+        }
+        Err(mistakes) => {
+            terminal.mistakes(&mistakes);
+            Exit::WrongFile
+        }
+    }
+}
+
+/// Complains about a path that is no file.
+pub(super) fn readable(file: &Path, terminal: &Terminal) -> Result<(), Exit> {
+    match std::fs::metadata(file) {
+        Ok(metadata) if metadata.is_file() => Ok(()),
+        Ok(_) => {
+            terminal.complain(&format!("{} is no file", file.display()));
+            Err(Exit::WrongFile)
+        }
+        Err(error) => {
+            terminal.complain(&format!("{}: {error}", file.display()));
+            Err(Exit::WrongFile)
+        }
+    }
+}
+
+/// Limits on each check, and a signal that ends all.
+pub(super) struct Work {
+    limits: Budget,
+}
+
+impl Work {
+    fn new(limits: &Limits) -> Work {
+        let cancelled = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&cancelled);
+        // Without a handler a signal ends the process at once, which is as well.
+        let _ = ctrlc::set_handler(move || {
+            if flag.swap(true, Ordering::Relaxed) {
+                std::process::exit(i32::from(Exit::Undecided.code()));
+            }
+        });
+        let Limits { time, states, memory } = *limits;
+        Work { limits: Budget { time, states, memory: Some(memory), cancelled, progress: None } }
+    }
+
+    /// Whether somebody asked to stop.
+    pub(super) fn cancelled(&self) -> bool {
+        self.limits.cancelled.load(Ordering::Relaxed)
+    }
+
+    /// Does something within the limits, with a line of progress of this name.
+    pub(super) fn within<T>(&self, name: &str, job: impl FnOnce(&Budget) -> T) -> T {
+        let line = TerminalProgress::new(name.to_owned());
+        let progress = line.clone().map(|line| line as Arc<dyn Progress>);
+        let done = job(&Budget { progress, ..self.limits.clone() });
+        line.inspect(|line| line.finish());
+        done
+    }
+}
+
+/// A panic ends the process with the code of a program that failed, never with that of a failing claim.
+fn say_that_a_panic_is_a_bug() {
+    std::panic::set_hook(Box::new(|panic| {
+        use std::io::Write;
+        let place = panic.location().map(|place| format!(" ({}:{})", place.file(), place.line())).unwrap_or_default();
+        let payload = panic.payload();
+        let text = payload.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+        let text = text.unwrap_or("something that should not happen did");
+        let _ = writeln!(
+            std::io::stderr(),
+            "runproof: this is a bug, not a verdict: {text}{place}\n\
+             Please report it with the files that were checked: {}/issues",
+            env!("CARGO_PKG_REPOSITORY")
+        );
+        std::process::exit(i32::from(Exit::Crashed.code()));
+    }));
+}

@@ -1,0 +1,173 @@
+//! A replayed run as a list of indivisible changes: what the rest of this layer looks back on.
+//!
+//! Comes in: a system and what a replay computed. Goes out: a [`History`]. Invariant: the state after each moment is the
+//! state before the next one.
+
+use crate::system::{Action, EventId, OccurrenceId, Outcome, Predicate, State, Step, System, VarId};
+
+/// A run.
+pub struct History<'s> {
+    /// What was run.
+    pub system: &'s System,
+    /// The initial state, before it settles.
+    pub initial: State,
+    /// The start, then one for each turn, then those of a drill.
+    pub acts: Vec<Act<'s>>,
+    /// How many of `acts` are the run itself; the others are a drill on a copy of its end.
+    pub run: usize,
+}
+
+/// Who acts.
+#[derive(Clone, Copy)]
+pub enum Who<'s> {
+    /// Nobody: the initial state settles.
+    Start,
+    /// The operator does an occurrence of a runbook.
+    Occurrence(OccurrenceId, &'s Step),
+    /// A step of a world explored alone, or of a drill.
+    Step(&'s Step),
+    /// What may go wrong.
+    Fault(&'s Action),
+}
+
+impl<'s> Who<'s> {
+    /// The sentence, or what strikes; None for the start.
+    pub fn name(self) -> Option<&'s str> {
+        match self {
+            Who::Start => None,
+            Who::Occurrence(_, step) | Who::Step(step) => Some(&step.name),
+            Who::Fault(action) => Some(&action.name),
+        }
+    }
+
+    /// The nodes acted on.
+    pub fn nodes(self) -> &'s [u32] {
+        match self {
+            Who::Start => &[],
+            Who::Occurrence(_, step) | Who::Step(step) => &step.nodes,
+            Who::Fault(action) => &action.nodes,
+        }
+    }
+
+    /// Sources.
+    pub fn cite(self) -> &'s [String] {
+        match self {
+            Who::Start => &[],
+            Who::Occurrence(_, step) | Who::Step(step) => &step.cite,
+            Who::Fault(action) => &action.cite,
+        }
+    }
+
+    /// The step, where it is one.
+    pub fn step(self) -> Option<&'s Step> {
+        match self {
+            Who::Occurrence(_, step) | Who::Step(step) => Some(step),
+            Who::Start | Who::Fault(_) => None,
+        }
+    }
+}
+
+/// Somebody acts, and the system settles.
+pub struct Act<'s> {
+    /// Who.
+    pub who: Who<'s>,
+    /// How it went.
+    pub went: Went<'s>,
+    /// The state before.
+    pub before: State,
+    /// In order.
+    pub moments: Vec<Moment<'s>>,
+    /// `System::always` indices that do not hold in a stable state of this act.
+    pub always: Vec<u32>,
+}
+
+/// How it went.
+#[derive(Clone, Copy)]
+pub enum Went<'s> {
+    /// Done, or failed with effects.
+    Done,
+    /// Nothing changed.
+    Refused,
+    /// The `if` with this text does not hold.
+    PassedOver(&'s str),
+}
+
+/// One indivisible change.
+pub struct Moment<'s> {
+    /// The reaction that fired; None for a phase of the actor.
+    pub reaction: Option<&'s Action>,
+    /// The outcome; None for a later phase none of whose outcomes was possible.
+    pub outcome: Option<&'s Outcome>,
+    /// Before.
+    pub before: State,
+    /// After.
+    pub after: State,
+}
+
+impl<'s> Moment<'s> {
+    /// The events raised, in order.
+    pub fn events(&self) -> &'s [EventId] {
+        self.outcome.map_or(&[], |outcome| &outcome.events)
+    }
+
+    /// What had to hold for it to go this way.
+    pub fn conditions(&self) -> impl Iterator<Item = &'s Predicate> {
+        self.reaction.map(|action| &action.when).into_iter().chain(self.outcome.map(|outcome| &outcome.when))
+    }
+}
+
+impl<'s> Act<'s> {
+    /// The state after it has settled.
+    pub fn after(&self) -> State {
+        self.moments.last().map_or(self.before, |moment| moment.after)
+    }
+
+    /// The occurrence that the operator does.
+    pub fn occurrence(&self) -> Option<OccurrenceId> {
+        match self.who {
+            Who::Occurrence(id, _) => Some(id),
+            _ => None,
+        }
+    }
+}
+
+/// A moment of a history, by act and place in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct When {
+    /// Index into [`History::acts`].
+    pub act: usize,
+    /// Index into [`Act::moments`].
+    pub moment: usize,
+}
+
+impl<'s> History<'s> {
+    /// One-based place in the ordering of the occurrence that an act does; the number of those before it for other acts.
+    pub fn number(&self, act: usize) -> usize {
+        self.acts[..=act].iter().filter(|act| act.occurrence().is_some()).count()
+    }
+
+    /// The last state.
+    pub fn last(&self) -> State {
+        self.acts.last().map_or(self.initial, Act::after)
+    }
+
+    /// The moment itself.
+    pub fn at(&self, when: When) -> &Moment<'s> {
+        &self.acts[when.act].moments[when.moment]
+    }
+
+    /// The last moment before `limit` at which the variable changed; None where it has its initial value. Linear in the run.
+    pub fn last_change(&self, var: VarId, limit: When) -> Option<When> {
+        let layout = &self.system.layout;
+        let moments = self
+            .acts
+            .iter()
+            .enumerate()
+            .flat_map(|(act, a)| a.moments.iter().enumerate().map(move |(moment, m)| (When { act, moment }, m)));
+        moments
+            .take_while(|(when, _)| *when < limit)
+            .filter(|(_, moment)| layout.get(&moment.before, var) != layout.get(&moment.after, var))
+            .last()
+            .map(|(when, _)| when)
+    }
+}

@@ -1,0 +1,22 @@
+//! Why: a verdict told in words, its runs step by step, and the facts behind what does not hold.
+//!
+//! Comes in: a system and its certified verdict. Goes out: plain data ([`data`]) without packed states.
+//!
+//! Invariants: all that is told of a run is computed from its replay; a value's reason is the last change of that value
+//! in this run and the values that made the change go the way it went; the same verdict gives the same data.
+//!
+//! What it does not know: files, terminals, how wide a line is.
+
+mod cause;
+pub mod data;
+#[cfg(test)]
+pub(crate) mod example;
+mod finding;
+mod history;
+mod replayed;
+mod rows;
+mod story;
+mod support;
+mod tell;
+
+pub use tell::{runbook, world};

@@ -1,0 +1,131 @@
+//! A counterexample as a story: the ordering, the rows of its run, how it ends and why.
+
+use super::cause::{because, breaking, broken};
+use super::data::{Broken, DrillEnd, DrillStory, EndKind, Ending, StepName, Story};
+use super::history::{History, When};
+use super::rows::{impossible, refusal, rows};
+use crate::system::{Condition, Procedure, State, System, VarId};
+use crate::trace::Fire;
+use crate::verdict::{Counterexample, DrillFailure, Ending as End};
+
+/// Tells a counterexample whose replay is `history`.
+pub fn story(history: &History<'_>, counterexample: &Counterexample) -> Story {
+    let system = history.system;
+    Story {
+        start: system
+            .origins
+            .initial
+            .get(counterexample.trace.initial as usize)
+            .filter(|text| system.initial.len() > 1 && !text.is_empty())
+            .cloned(),
+        nodes: system.origins.nodes.clone(),
+        ordering: ordering(system, counterexample),
+        rows: rows(history, 0..history.run),
+        lost_after: counterexample.lost_after,
+        ending: ending(history, &counterexample.ending),
+    }
+}
+
+fn ordering(system: &System, counterexample: &Counterexample) -> Vec<StepName> {
+    let Procedure::Ordered(plan) = &system.procedure else { return Vec::new() };
+    let occurrences = counterexample.ordering.iter().map(|id| &plan.occurrences[id.0 as usize]);
+    occurrences
+        .map(|occurrence| StepName {
+            label: occurrence.label.clone(),
+            sentence: system.steps[occurrence.step.0 as usize].name.clone(),
+            line: Some(occurrence.line),
+        })
+        .collect()
+}
+
+fn ending(history: &History<'_>, ending: &End) -> Ending {
+    let system = history.system;
+    let last = history.last();
+    let (kind, cause) = match ending {
+        End::Healthy => (EndKind::Healthy, Cause::default()),
+        End::Witness => (EndKind::Witness, Cause::default()),
+        End::Refused => (EndKind::Refused, refused(history)),
+        End::Unsettled(cycle) => (EndKind::Unsettled, repeating(system, cycle)),
+        End::Always(index) => (EndKind::Always, unmet(history, [&system.always[*index as usize]], &last)),
+        End::Unhealthy => (EndKind::Unhealthy, unmet(history, &system.health, &last)),
+        End::Drill { drill, failure, .. } => {
+            let drill = &system.drills[*drill as usize];
+            let cause = match failure {
+                DrillFailure::Refused => refused(history),
+                DrillFailure::Unsettled(cycle) => repeating(system, cycle),
+                DrillFailure::Expect => unmet(history, [&drill.expect], &last),
+                DrillFailure::ExpectAfter => unmet(history, &drill.expect_after, &last),
+            };
+            (EndKind::Drill, cause)
+        }
+    };
+    Ending {
+        kind,
+        because: because(history, &cause.vars, history.end()),
+        broken: cause.broken,
+        cycle: cause.cycle,
+        drill: drill_story(history, ending),
+    }
+}
+
+/// What does not hold, and the variables to look for.
+#[derive(Default)]
+struct Cause {
+    broken: Vec<Broken>,
+    cycle: Vec<String>,
+    vars: Vec<VarId>,
+}
+
+fn unmet<'c>(
+    history: &History<'_>,
+    conditions: impl IntoIterator<Item = &'c Condition> + Clone,
+    state: &State,
+) -> Cause {
+    let system = history.system;
+    Cause {
+        broken: conditions.clone().into_iter().flat_map(|condition| broken(system, condition, state)).collect(),
+        cycle: Vec::new(),
+        vars: breaking(system, conditions, state),
+    }
+}
+
+fn refused(history: &History<'_>) -> Cause {
+    let system = history.system;
+    let act = history.acts.last().expect("a refused run has a last turn");
+    let step = act.who.step().expect("only steps are refused");
+    let vars = breaking(system, &step.needs, &act.before);
+    Cause {
+        broken: refusal(system, step, &act.before),
+        cycle: Vec::new(),
+        vars: if vars.is_empty() { impossible(system, step, &act.before) } else { vars },
+    }
+}
+
+fn repeating(system: &System, cycle: &[Fire]) -> Cause {
+    let names = cycle.iter().map(|fire| system.reactions[fire.reaction.0 as usize].name.clone());
+    Cause { cycle: names.collect(), ..Cause::default() }
+}
+
+fn drill_story(history: &History<'_>, ending: &End) -> Option<DrillStory> {
+    let End::Drill { drill, failure, .. } = ending else { return None };
+    let drill = &history.system.drills[*drill as usize];
+    Some(DrillStory {
+        name: drill.name.clone(),
+        title: drill.title.clone(),
+        cite: drill.cite.clone(),
+        failure: match failure {
+            DrillFailure::Refused => DrillEnd::Refused,
+            DrillFailure::Unsettled(_) => DrillEnd::Unsettled,
+            DrillFailure::Expect => DrillEnd::Expect,
+            DrillFailure::ExpectAfter => DrillEnd::ExpectAfter,
+        },
+        rows: rows(history, history.run..history.acts.len()),
+    })
+}
+
+impl History<'_> {
+    /// The end of everything, for looking back.
+    fn end(&self) -> When {
+        When { act: self.acts.len(), moment: 0 }
+    }
+}

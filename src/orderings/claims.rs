@@ -1,0 +1,122 @@
+//! Whether a claim holds.
+//!
+//! In: a claim. Out: a [`ClaimVerdict`]. Every claim is turned into one set of orderings, those that are as the claim
+//! wants them; `every` and `no` hold where that is all that the `where` leaves, `some` where it is not (what is *wanted*
+//! there is the lack of the property). The witness is the same in all cases: an ordering outside of that set.
+
+use super::language::Language;
+use super::suffixes::{Runs, Suffixes, Trait};
+use super::witness::Scene;
+use super::{filter, shortest};
+use crate::base::{Limit, Tally};
+use crate::system::{Claim, Property, Quantifier, Watched};
+use crate::verdict::{Answer, ClaimVerdict};
+
+/// What a property of a claim needs to have watched.
+pub fn watched(property: Property) -> Option<Watched> {
+    match property {
+        Property::Event(event) => Some(Watched::Event(event)),
+        Property::Always(always) => Some(Watched::Broken(always)),
+        Property::Healthy | Property::Unhealthy | Property::Refused => None,
+    }
+}
+
+/// Decides claims on one graph, and remembers the sets that several of them need.
+pub struct Claims<'c, 's> {
+    /// The system, and what is watched.
+    pub scene: &'c Scene<'s>,
+    /// The graph and its sets.
+    pub suffixes: &'c mut Suffixes<'s>,
+    /// The good orderings.
+    pub good: Language,
+    /// Sets that were asked for before.
+    pub known: Vec<((Runs, Trait), Language)>,
+}
+
+/// How a claim turns into sets and runs.
+struct Reading {
+    /// The orderings that are as wanted: those of which every run or some run has this.
+    wanted: (Runs, Trait),
+    /// What the run of a witness has.
+    shown: Trait,
+}
+
+impl Claims<'_, '_> {
+    /// Decides a claim.
+    pub fn decide(&mut self, claim: &Claim, tally: &mut Tally) -> ClaimVerdict {
+        self.try_decide(claim, tally).unwrap_or_else(ClaimVerdict::undecided)
+    }
+
+    fn try_decide(&mut self, claim: &Claim, tally: &mut Tally) -> Result<ClaimVerdict, Limit> {
+        tally.phase = "claims";
+        let all = match &claim.filter {
+            None => self.suffixes.whole(),
+            Some(order) => {
+                filter::satisfying(order, &self.suffixes.reached.course, &mut self.suffixes.languages, tally)?
+            }
+        };
+        if all == Language::NONE {
+            return Ok(ClaimVerdict { answer: Answer::Vacuous, witness: None, counted: None });
+        }
+        let healthy = matches!(claim.property, Some((_, Property::Healthy, _)));
+        let counted = if healthy || claim.count.is_some() {
+            let good = self.suffixes.languages.intersection(self.good, all, tally)?;
+            Some((self.suffixes.languages.count(good), self.suffixes.languages.count(all)))
+        } else {
+            None
+        };
+        let mut holds = true;
+        if let (Some((good, of)), Some((counted_good, counted_all))) = (&claim.count, &counted) {
+            let same = |wanted: &Option<String>, counted: &num_bigint::BigUint| {
+                wanted.as_ref().is_none_or(|wanted| *wanted == counted.to_string())
+            };
+            holds = same(good, counted_good) && same(of, counted_all);
+        }
+        let mut witness = None;
+        if let Some((quantifier, property, _)) = &claim.property {
+            let Reading { wanted: (runs, what), shown } = self.reading(*quantifier, *property);
+            let having = self.having(runs, what, tally)?;
+            let wanted = self.suffixes.languages.intersection(having, all, tally)?;
+            holds &= (wanted == all) != (*quantifier == Quantifier::Some);
+            if let Some(ordering) = shortest::outside(&self.suffixes.languages, all, wanted, tally)? {
+                witness = Some(self.scene.run(self.suffixes, (ordering, shown), self.good, tally)?);
+            }
+        }
+        let answer = if holds { Answer::Holds } else { Answer::Fails };
+        Ok(ClaimVerdict { answer, witness, counted })
+    }
+
+    fn having(&mut self, runs: Runs, what: Trait, tally: &mut Tally) -> Result<Language, Limit> {
+        if let Some((_, known)) = self.known.iter().find(|(key, _)| *key == (runs, what)) {
+            return Ok(*known);
+        }
+        let set = self.suffixes.having(runs, what, tally)?;
+        self.known.push(((runs, what), set));
+        Ok(set)
+    }
+
+    fn reading(&self, quantifier: Quantifier, property: Property) -> Reading {
+        let mark = watched(property).and_then(|thing| self.scene.watch.mark(thing)).unwrap_or_default();
+        let (has, lacks) = match property {
+            Property::Healthy => (Trait::Good, Trait::NotGood),
+            Property::Unhealthy => (Trait::NotGood, Trait::Good),
+            Property::Refused => (Trait::Refused, Trait::NotRefused),
+            Property::Event(_) => (Trait::Marked(mark), Trait::Unmarked(mark)),
+            Property::Always(_) => (Trait::Unmarked(mark), Trait::Marked(mark)),
+        };
+        // For `some` and `no`, an ordering has `healthy` or an `always` name if every run of it does.
+        let of_every_run = matches!(property, Property::Healthy | Property::Always(_));
+        match quantifier {
+            Quantifier::Every => Reading { wanted: (Runs::Every, has), shown: lacks },
+            _ if of_every_run => Reading { wanted: (Runs::Some, lacks), shown: has },
+            _ => Reading { wanted: (Runs::Every, lacks), shown: has },
+        }
+    }
+}
+
+impl ClaimVerdict {
+    /// A limit was hit first.
+    pub fn undecided(limit: Limit) -> ClaimVerdict {
+        ClaimVerdict { answer: Answer::Undecided(limit), witness: None, counted: None }
+    }
+}

@@ -1,0 +1,191 @@
+//! Finite sets of sequences of occurrences, as nodes of one hash-consed acyclic automaton.
+//!
+//! In: nodes built from their edges, unions, intersections. Out: numbers; two sets are equal if and only if their
+//! numbers are, because every node is minimal: edges to the empty set are left out, and equal nodes are one.
+//! A node stands for a set of *suffixes*; nothing here knows positions or states.
+
+use crate::base::{Limit, Tally};
+use crate::system::OccurrenceId;
+use num_bigint::BigUint;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+
+/// A set of sequences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Language(u32);
+
+impl Language {
+    /// The set without any sequence.
+    pub const NONE: Language = Language(0);
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Node {
+    /// Whether the empty sequence is in the set.
+    ends: bool,
+    /// Sorted by occurrence; none leads to the empty set.
+    next: Box<[(OccurrenceId, Language)]>,
+}
+
+/// Holds the sets, and what is known of them.
+pub struct Languages {
+    nodes: indexmap::IndexSet<Node, FxBuildHasher>,
+    unions: FxHashMap<(Language, Language), Language>,
+    intersections: FxHashMap<(Language, Language), Language>,
+    counts: FxHashMap<Language, BigUint>,
+}
+
+impl Default for Languages {
+    fn default() -> Self {
+        let none = Node { ends: false, next: Box::new([]) };
+        Languages {
+            nodes: indexmap::IndexSet::from_iter([none]),
+            unions: FxHashMap::default(),
+            intersections: FxHashMap::default(),
+            counts: FxHashMap::default(),
+        }
+    }
+}
+
+impl Languages {
+    /// The set of the empty sequence (if `ends`) and, for each occurrence, of what begins with it. The occurrences must
+    /// be sorted and distinct.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn node(
+        &mut self,
+        ends: bool,
+        next: impl IntoIterator<Item = (OccurrenceId, Language)>,
+        tally: &mut Tally,
+    ) -> Result<Language, Limit> {
+        let next: Box<[_]> = next.into_iter().filter(|(_, rest)| *rest != Language::NONE).collect();
+        let bytes = 2 * size_of::<Node>() + size_of_val(&*next);
+        let (index, new) = self.nodes.insert_full(Node { ends, next });
+        if new {
+            tally.states += 1;
+            tally.hold(bytes)?;
+        }
+        Ok(Language(u32::try_from(index).expect("nodes are bounded by memory far below u32::MAX")))
+    }
+
+    /// Whether the empty sequence is in the set.
+    pub fn ends(&self, set: Language) -> bool {
+        self.nodes[set.0 as usize].ends
+    }
+
+    /// What may come first, and the set of what may follow; sorted by occurrence.
+    pub fn next(&self, set: Language) -> &[(OccurrenceId, Language)] {
+        &self.nodes[set.0 as usize].next
+    }
+
+    /// What may follow an occurrence.
+    pub fn after(&self, set: Language, occurrence: OccurrenceId) -> Language {
+        let next = self.next(set);
+        next.binary_search_by_key(&occurrence, |(id, _)| *id).map_or(Language::NONE, |at| next[at].1)
+    }
+
+    /// What is in both sets.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn intersection(&mut self, a: Language, b: Language, tally: &mut Tally) -> Result<Language, Limit> {
+        if a == b || a == Language::NONE {
+            return Ok(a);
+        }
+        if b == Language::NONE {
+            return Ok(b);
+        }
+        let key = (a.min(b), a.max(b));
+        if let Some(known) = self.intersections.get(&key) {
+            return Ok(*known);
+        }
+        let mut next = Vec::new();
+        for at in 0..self.next(a).len() {
+            let (id, rest) = self.next(a)[at];
+            let other = self.after(b, id);
+            next.push((id, self.intersection(rest, other, tally)?));
+        }
+        let both = self.node(self.ends(a) && self.ends(b), next, tally)?;
+        self.intersections.insert(key, both);
+        tally.hold(size_of_val(&key) + size_of_val(&both))?;
+        Ok(both)
+    }
+
+    /// What is in either set.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn union(&mut self, a: Language, b: Language, tally: &mut Tally) -> Result<Language, Limit> {
+        if a == b || b == Language::NONE {
+            return Ok(a);
+        }
+        if a == Language::NONE {
+            return Ok(b);
+        }
+        let key = (a.min(b), a.max(b));
+        if let Some(known) = self.unions.get(&key) {
+            return Ok(*known);
+        }
+        let mut ids: Vec<OccurrenceId> = self.next(a).iter().chain(self.next(b)).map(|(id, _)| *id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut next = Vec::with_capacity(ids.len());
+        for id in ids {
+            let rest = self.union(self.after(a, id), self.after(b, id), tally)?;
+            next.push((id, rest));
+        }
+        let either = self.node(self.ends(a) || self.ends(b), next, tally)?;
+        self.unions.insert(key, either);
+        tally.hold(size_of_val(&key) + size_of_val(&either))?;
+        Ok(either)
+    }
+
+    /// How many sequences are in the set.
+    pub fn count(&mut self, set: Language) -> BigUint {
+        if let Some(known) = self.counts.get(&set) {
+            return known.clone();
+        }
+        let mut count = BigUint::from(u8::from(self.ends(set)));
+        for at in 0..self.next(set).len() {
+            count += self.count(self.next(set)[at].1);
+        }
+        self.counts.insert(set, count.clone());
+        count
+    }
+
+    /// How many nodes the minimal automaton of a set has, the one for the empty set not counted.
+    pub fn size(&self, set: Language) -> u64 {
+        let mut seen = FxHashSet::default();
+        let mut todo = vec![set];
+        while let Some(set) = todo.pop() {
+            if set != Language::NONE && seen.insert(set) {
+                todo.extend(self.next(set).iter().map(|(_, rest)| *rest));
+            }
+        }
+        seen.len() as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Budget;
+
+    #[test]
+    fn equal_sets_are_equal_numbers_and_counts_are_exact() {
+        let mut tally = Tally::start(&Budget::default(), "test");
+        let mut sets = Languages::default();
+        let [a, b] = [OccurrenceId(0), OccurrenceId(1)];
+        let end = sets.node(true, [], &mut tally).unwrap();
+        let then_b = sets.node(false, [(b, end)], &mut tally).unwrap();
+        let then_a = sets.node(false, [(a, end), (b, Language::NONE)], &mut tally).unwrap();
+        let ab = sets.node(false, [(a, then_b)], &mut tally).unwrap();
+        let ba = sets.node(false, [(b, then_a)], &mut tally).unwrap();
+        let both = sets.node(false, [(a, then_b), (b, then_a)], &mut tally).unwrap();
+        assert_eq!(sets.union(ab, ba, &mut tally), Ok(both));
+        assert_eq!(sets.intersection(both, ab, &mut tally), Ok(ab));
+        assert_eq!(sets.intersection(ab, ba, &mut tally), Ok(Language::NONE));
+        assert_eq!(sets.count(both), BigUint::from(2u8));
+        assert_eq!(sets.size(both), 4);
+    }
+}

@@ -1,0 +1,22 @@
+//! Decides over all orderings without enumerating them: exact counts, claims, and the shortest counterexample.
+//!
+//! ```text
+//! reached graph ─ suffixes, backward ─► languages ─┬─ counts ─► verdict
+//!                    filters ─► languages ─────────┴─ claims, shortest prefixes ─► runs as traces
+//! ```
+//!
+//! A set of orderings is a node of a hash-consed acyclic automaton ([`language`]): equal sets are equal numbers. For every
+//! node of the graph, backward, the set of suffixes that are good *in every* resolution (an intersection over what
+//! the environment may do) and *in some* (a union). Where nothing ends well the set is the empty one, and nothing is kept.
+
+mod claims;
+mod decide;
+mod explore;
+mod filter;
+mod language;
+mod shortest;
+mod suffixes;
+mod witness;
+
+pub use decide::decide;
+pub use explore::{Exploration, explore};

@@ -1,0 +1,46 @@
+//! The JSON view: versioned, one value.
+
+use super::{Mistake, Runbook, SCHEMA_VERSION, World};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Checked<'r> {
+    schema_version: u32,
+    runbooks: &'r [Runbook],
+    mistakes: &'r [Mistake],
+}
+
+#[derive(Serialize)]
+struct Explored<'r> {
+    schema_version: u32,
+    world: Option<&'r World>,
+    mistakes: &'r [Mistake],
+}
+
+#[derive(Serialize)]
+struct Told<'r, T> {
+    schema_version: u32,
+    path: &'r str,
+    run: Option<&'r T>,
+}
+
+/// The reports of runbooks, and the mistakes in files, as one JSON value, indented, with a newline at the end.
+pub fn runbooks(runbooks: &[Runbook], mistakes: &[Mistake]) -> String {
+    written(&Checked { schema_version: SCHEMA_VERSION, runbooks, mistakes })
+}
+
+/// The report of a world, if it could be read, and the mistakes in files.
+pub fn world(world: Option<&World>, mistakes: &[Mistake]) -> String {
+    written(&Explored { schema_version: SCHEMA_VERSION, world, mistakes })
+}
+
+/// One run of a runbook, or none.
+pub fn run<T: Serialize>(path: &str, run: Option<&T>) -> String {
+    written(&Told { schema_version: SCHEMA_VERSION, path, run })
+}
+
+fn written(value: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(value).expect("reports have only string keys");
+    text.push('\n');
+    text
+}

@@ -1,0 +1,22 @@
+//! The text view: for terminals, snapshots and mails.
+//!
+//! Comes in: report data and a [`Look`]. Goes out: text, every line at most as wide as asked, escapes only where colour
+//! is asked for. With [`Look::PLAIN`] it is what snapshots hold.
+
+mod ending;
+mod explanation;
+mod page;
+mod runbook;
+mod table;
+#[cfg(test)]
+mod tests;
+mod trace;
+mod verdict;
+mod world;
+
+pub use explanation::explanation;
+pub use page::Look;
+pub use runbook::{claim, runbook, story};
+pub use table::summary;
+pub use verdict::differences;
+pub use world::world;

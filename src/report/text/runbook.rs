@@ -1,0 +1,183 @@
+//! The report of one runbook.
+
+use super::ending::{ending, headline};
+use super::page::{Ink, Look, Page, grouped, piece};
+use super::trace::{Run, run};
+use super::verdict;
+use crate::explain::data::{Answer, ClaimFinding, Effort, Story};
+use crate::report::{Assumptions, Runbook};
+
+/// Verdict, counts, assumptions, claims, the shortest counterexample, and the witness of every claim that fails.
+pub fn runbook(report: &Runbook, look: Look) -> String {
+    let mut page = Page::new(look);
+    page.words(0, 2, &[piece(Ink::Strong, report.path.clone())]);
+    page.words(0, 2, &[piece(Ink::Plain, report.title.clone())]);
+    page.words(0, 2, &[piece(Ink::Dim, format!("world: {}", report.world))]);
+    page.gap();
+    page.words(0, 4, &verdict::verdict(&report.finding));
+    assumptions(&mut page, &report.assumptions);
+    looked_at(&mut page, report.finding.effort);
+    if !report.finding.claims.is_empty() {
+        page.gap();
+        page.line(0, &[piece(Ink::Strong, "claims")]);
+        for claim in &report.finding.claims {
+            page.words(2, 6, &verdict::claim(claim));
+        }
+    }
+    let mut shown: Vec<&Story> = Vec::new();
+    if let Some(story) = &report.finding.counterexample {
+        page.gap();
+        tell(&mut page, "shortest counterexample", story);
+        shown.push(story);
+    }
+    for (claim, story) in failing(&report.finding.claims) {
+        page.gap();
+        if shown.contains(&story) {
+            let text = format!("claim {} fails: see the run above", claim.id);
+            page.words(0, 2, &[piece(Ink::Strong, text)]);
+        } else {
+            tell(&mut page, &format!("claim {} fails", claim.id), story);
+            shown.push(story);
+        }
+    }
+    page.finish()
+}
+
+/// One claim alone: what it says, what was found, and its witness.
+pub fn claim(claim: &ClaimFinding, look: Look) -> String {
+    let mut page = Page::new(look);
+    page.words(0, 4, &verdict::claim(claim));
+    if let Some(story) = &claim.witness {
+        page.gap();
+        let name = if claim.answer == Answer::Holds { "borne out by this run" } else { "contradicted by this run" };
+        tell(&mut page, name, story);
+    }
+    page.finish()
+}
+
+/// One run alone.
+pub fn story(heading: &str, story: &Story, look: Look) -> String {
+    let mut page = Page::new(look);
+    tell(&mut page, heading, story);
+    page.finish()
+}
+
+fn failing(claims: &[ClaimFinding]) -> impl Iterator<Item = (&ClaimFinding, &Story)> {
+    let failing = claims.iter().filter(|claim| claim.answer == Answer::Fails);
+    failing.filter_map(|claim| claim.witness.as_ref().map(|story| (claim, story)))
+}
+
+pub(super) fn tell(page: &mut Page, heading: &str, story: &Story) {
+    page.words(0, 2, &[piece(Ink::Strong, heading), piece(Ink::Plain, format!(" · {}", headline(story)))]);
+    if let Some(start) = &story.start {
+        page.words(2, 4, &[piece(Ink::Plain, format!("where {start}"))]);
+    }
+    page.gap();
+    run(page, &Run { nodes: &story.nodes, rows: &story.rows, lost_after: story.lost_after });
+    let reached = story.rows.iter().filter_map(|row| row.number).max().unwrap_or(0);
+    match story.ordering.len().saturating_sub(reached) {
+        0 => {}
+        1 => page.line(6, &[piece(Ink::Dim, "… one more step is not reached")]),
+        more => page.line(6, &[piece(Ink::Dim, format!("… {more} more steps are not reached"))]),
+    }
+    page.gap();
+    ending(page, story);
+}
+
+fn assumptions(page: &mut Page, assumptions: &Assumptions) {
+    if !assumptions.given.is_empty() {
+        page.words(0, 4, &[piece(Ink::Plain, format!("given: {}", assumptions.given.join(", ")))]);
+    }
+    if !assumptions.unknown.is_empty() {
+        let text = format!("unknown, all checked: {}", assumptions.unknown.join(" | "));
+        page.words(0, 4, &[piece(Ink::Plain, text)]);
+    }
+    if !assumptions.faults.is_empty() {
+        let faults = assumptions.faults.iter().map(|budget| match budget.at_most {
+            1 => format!("at most 1 {}", budget.fault),
+            most => format!("at most {most} × {}", budget.fault),
+        });
+        let text = format!("meanwhile: {}", faults.collect::<Vec<_>>().join(", "));
+        page.words(0, 4, &[piece(Ink::Plain, text)]);
+    }
+}
+
+fn looked_at(page: &mut Page, effort: Effort) {
+    let text = format!(
+        "looked at {} states and {} moves",
+        grouped(&effort.states.to_string()),
+        grouped(&effort.moves.to_string())
+    );
+    page.words(0, 4, &[piece(Ink::Dim, text)]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain::{example, runbook as explained};
+    use crate::report::FaultBudget;
+
+    fn report() -> Runbook {
+        let (system, certified) = example::certified();
+        let finding = explained(&system, &certified);
+        let assumptions = Assumptions {
+            given: vec!["msdtc(B) = newer".to_owned()],
+            unknown: vec!["systemroot = same".to_owned(), "systemroot = differs".to_owned()],
+            faults: vec![FaultBudget { fault: "crash".to_owned(), at_most: 1 }],
+        };
+        Runbook::new("models/two/join.md", "Install the Option Pack", "Two nodes", assumptions, finding)
+    }
+
+    #[test]
+    fn a_report_says_verdict_assumptions_and_the_shortest_way_into_trouble() {
+        insta::assert_snapshot!(runbook(&report(), Look::PLAIN), @r"
+    models/two/join.md
+    Install the Option Pack
+    world: Two nodes
+
+    order matters: 36 of 10 080 orders are good (0.4%), 10 044 never end well
+    given: msdtc(B) = newer
+    unknown, all checked: systemroot = same | systemroot = differs
+    meanwhile: at most 1 crash
+    looked at 1 234 states and 5 678 moves
+
+    shortest counterexample · ends unhealthy: iis(B) == working does not hold
+
+          step                      node A                   node B
+      1   install ntop on A         clusres sp4 → ntop
+                                      (at restart)
+      2   install ntop on B                                  ✗ Setup: msdtc -join
+          #second                                              failed (0xffffffff)
+                                                             iis absent → broken
+                                    ↳ sql fails over to A
+                                      owner(sql) B → A
+          ── no order of the remaining steps ends well from here ──
+      3   start iis on B            passed over: iis(B) == working does not hold
+
+      unhealthy: iis(B) == working does not hold: iis(B) is broken (Q1.health)
+      unhealthy: owner(sql) == B does not hold: owner(sql) is A (Q1.health)
+        iis(B) is broken because step 2 (install ntop on B) ran while clussvc(B)
+            was running and msdtc(B) was newer (Q223258.join-fails)
+        owner(sql) is A because, in step 2 (install ntop on B), sql fails over
+            to A while iis(B) was broken (Q1.failover)
+    ");
+    }
+
+    #[test]
+    fn colour_adds_escapes_and_changes_nothing_else() {
+        let coloured = runbook(&report(), Look { colour: true, ..Look::PLAIN });
+        assert!(coloured.contains("\u{1b}["));
+        let plain = anstream::adapter::strip_str(&coloured).to_string();
+        assert_eq!(plain, runbook(&report(), Look::PLAIN));
+    }
+
+    #[test]
+    fn no_line_is_wider_than_asked() {
+        use unicode_width::UnicodeWidthStr;
+        for width in [40, 53, 64, 80, 100, 160] {
+            let text = runbook(&report(), Look { width, colour: false });
+            let widest = text.lines().map(UnicodeWidthStr::width).max();
+            assert!(widest <= Some(width), "{widest:?} > {width}\n{text}");
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! Steps, reactions and faults, written out for every binding of their parameters.
+//!
+//! Invariant: two steps, and two faults, never have the same sentence.
+
+use super::assign::texts;
+use super::entity::Scope;
+use super::ground::Grounder;
+use super::model::{
+    Act, Condition, Expr, Fault, FaultEffect, Group, GroupId, NodeId, Outcome, Package, PackageId, Reaction, Service,
+    ServiceId, Step,
+};
+use super::range::for_ever;
+use crate::base::{Map, Span};
+use crate::diag::{Code, Diagnostic};
+use crate::syntax::tree::{self, SentencePart, Text};
+use std::sync::Arc;
+
+/// What steps are made for.
+pub(super) struct Things<'m> {
+    pub(super) packages: &'m [Package],
+    pub(super) services: &'m [Service],
+    pub(super) groups: &'m [Group],
+}
+
+/// Single spaces, none at the ends: how sentences are compared.
+pub(super) fn normal(sentence: &str) -> String {
+    sentence.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A sentence and its reaction or fault, once for each binding.
+struct Bound {
+    scope: Scope,
+    /// With the parameters filled in; binders that are not in the sentence follow in parentheses.
+    name: String,
+    nodes: Vec<NodeId>,
+}
+
+impl Grounder<'_, '_> {
+    /// Every binding of an action's parameters and binders.
+    fn bound(&mut self, action: &tree::Action) -> Vec<Bound> {
+        let params = action.sentence.parts.iter().filter_map(|part| match part {
+            SentencePart::Param(name, kind) => Some((name, kind.as_ref())),
+            SentencePart::Words(_) => None,
+        });
+        let names: Vec<(&Text, Option<&Text>)> =
+            params.chain(action.binders.iter().map(|(name, kind)| (name, Some(kind)))).collect();
+        let scopes = self.bindings(&names, action.sentence.text.span);
+        scopes.into_iter().map(|scope| self.bind(action, scope)).collect()
+    }
+
+    fn bind(&self, action: &tree::Action, scope: Scope) -> Bound {
+        let word = |name: &str| scope.find(name).map_or("", |entity| self.symbols.name(entity));
+        let mut name = String::new();
+        for part in &action.sentence.parts {
+            match part {
+                SentencePart::Words(words) => name.push_str(words),
+                SentencePart::Param(param, _) => name.push_str(word(&param.value)),
+            }
+        }
+        let mut name = normal(&name);
+        if !action.binders.is_empty() {
+            let words: Vec<&str> = action.binders.iter().map(|(binder, _)| word(&binder.value)).collect();
+            name = format!("{name} ({})", words.join(", "));
+        }
+        let mut nodes: Vec<NodeId> = scope.names.iter().filter_map(|(_, entity)| entity.node()).collect();
+        nodes.dedup();
+        Bound { name, nodes, scope }
+    }
+
+    fn outcomes(&mut self, action: &tree::Action, scope: &Scope, guard: Option<&Arc<Expr>>) -> Vec<Outcome> {
+        let guards: Vec<Arc<Expr>> = guard.into_iter().cloned().collect();
+        action.outcomes.iter().map(|outcome| self.outcome(outcome, scope, &guards)).collect()
+    }
+
+    /// All steps: those of packages, services, groups and nodes, then the world's own.
+    pub(super) fn steps(&mut self, things: &Things) -> Vec<Step> {
+        let mut steps = self.generated(things);
+        let mut known: Map<String, Option<Span>> = steps.iter().map(|step| (step.name.clone(), None)).collect();
+        let symbols = self.symbols;
+        for action in &symbols.tree.actions {
+            let span = action.sentence.text.span;
+            for bound in self.bound(action) {
+                if let Some(first) = known.get(&bound.name) {
+                    self.same_sentence(&bound.name, span, *first);
+                    continue;
+                }
+                known.insert(bound.name.clone(), Some(span));
+                let needs: Option<Condition> =
+                    action.needs.as_ref().and_then(|needs| self.condition(needs, &action.cite, &bound.scope));
+                let mut outcomes = self.outcomes(action, &bound.scope, needs.as_ref().map(|needs| &needs.expr));
+                if outcomes.is_empty() {
+                    outcomes.push(Outcome {
+                        when: None,
+                        set: Vec::new(),
+                        events: Vec::new(),
+                        cite: Vec::new(),
+                        fails: false,
+                    });
+                }
+                let act = Act::Own { needs, outcomes };
+                steps.push(Step { name: bound.name, nodes: bound.nodes, cite: texts(&action.cite), act });
+            }
+        }
+        steps
+    }
+
+    fn same_sentence(&mut self, name: &str, span: Span, first: Option<Span>) {
+        let mistake = Diagnostic::new(Code::R116, format!("`{name}` could be two actions"), span)
+            .label("this one has the same sentence");
+        self.reporter.report(match first {
+            Some(first) if first != span => mistake.related(first, "as this one"),
+            Some(_) => {
+                mistake.help("two choices of its parameters give one sentence: put every parameter into it once")
+            }
+            None => mistake.help("the other is built in: choose other words"),
+        });
+    }
+
+    fn generated(&mut self, things: &Things) -> Vec<Step> {
+        let symbols = self.symbols;
+        let nodes: Vec<(NodeId, &str)> =
+            symbols.node_ids().into_iter().map(|node| (node, symbols.nodes[node.index()].as_str())).collect();
+        let mut steps = Vec::new();
+        let mut step = |name: String, node: NodeId, cite: &[String], act: Act| {
+            steps.push(Step { name, nodes: vec![node], cite: cite.to_vec(), act });
+        };
+        let index = |place: usize| u32::try_from(place).expect("limited");
+        for (id, package) in things.packages.iter().enumerate() {
+            let id = PackageId(index(id));
+            for (&(node, on), there) in nodes.iter().zip(&package.on) {
+                let (Some(there), name) = (there, &package.name) else { continue };
+                step(format!("install {name} on {on}"), node, &package.cite, Act::Install(id, node));
+                step(format!("reapply {name} on {on}"), node, &package.cite, Act::Reapply(id, node));
+                if let Some(remove) = &there.remove {
+                    step(format!("remove {name} on {on}"), node, &remove.done.cite, Act::Remove(id, node));
+                }
+            }
+        }
+        for (id, service) in things.services.iter().enumerate() {
+            let id = ServiceId(index(id));
+            for (&(node, on), _) in nodes.iter().zip(&service.on).filter(|(_, there)| there.is_some()) {
+                step(format!("start {} on {on}", service.name), node, &service.cite, Act::Start(id, node));
+                step(format!("stop {} on {on}", service.name), node, &service.cite, Act::Stop(id, node));
+            }
+        }
+        for (id, group) in things.groups.iter().enumerate() {
+            for &(node, to) in &nodes {
+                step(format!("move {} to {to}", group.name), node, &group.cite, Act::Move(GroupId(index(id)), node));
+            }
+        }
+        for &(node, name) in &nodes {
+            if !things.groups.is_empty() {
+                step(format!("move all groups to {name}"), node, &[], Act::MoveAll(node));
+            }
+            step(format!("restart {name}"), node, &[], Act::Restart(node));
+            step(format!("power off {name}"), node, &[], Act::PowerOff(node));
+            step(format!("power on {name}"), node, &[], Act::PowerOn(node));
+        }
+        steps
+    }
+
+    /// The world's own reactions.
+    pub(super) fn reactions(&mut self) -> Vec<Reaction> {
+        let symbols = self.symbols;
+        let mut made = Vec::new();
+        for action in &symbols.tree.reactions {
+            for bound in self.bound(action) {
+                let when = action.when.as_ref().and_then(|when| self.truth(when, &bound.scope));
+                let outcomes = self.outcomes(action, &bound.scope, when.as_ref());
+                for (outcome, written) in outcomes.iter().zip(&action.outcomes) {
+                    if !self.reporter.failed && for_ever(when.as_ref(), outcome.when.as_ref(), &outcome.set) {
+                        self.never_settles(action, written.span);
+                    }
+                }
+                if outcomes.is_empty() && for_ever(when.as_ref(), None, &[]) {
+                    self.never_settles(action, None);
+                }
+                let (name, nodes, cite) = (bound.name, bound.nodes, texts(&action.cite));
+                made.push(Reaction { name, nodes, cite, when, outcomes });
+            }
+        }
+        made
+    }
+
+    fn never_settles(&mut self, action: &tree::Action, outcome: Option<Span>) {
+        let span = action.sentence.text.span;
+        let name = &action.sentence.text.value;
+        let mut mistake = Diagnostic::new(Code::R115, format!("the reaction `{name}` never settles"), span)
+            .label("possible again as soon as it has happened")
+            .help("let it assign something that its `when` reads");
+        if let Some(outcome) = outcome.filter(|outcome| *outcome != span) {
+            mistake = mistake.related(outcome, "this changes nothing that `when` reads");
+        }
+        self.reporter.report(mistake);
+    }
+
+    /// `crash on N` for each node, and the world's own faults.
+    pub(super) fn faults(&mut self) -> Vec<Fault> {
+        let symbols = self.symbols;
+        let mut made: Vec<Fault> = symbols
+            .node_ids()
+            .into_iter()
+            .map(|node| Fault {
+                name: format!("crash on {}", symbols.nodes[node.index()]),
+                family: "crash".to_owned(),
+                nodes: vec![node],
+                cite: Vec::new(),
+                effect: FaultEffect::Crash(node),
+            })
+            .collect();
+        let mut known: Map<String, Option<Span>> = made.iter().map(|fault| (fault.name.clone(), None)).collect();
+        for action in &symbols.tree.faults {
+            let span = action.sentence.text.span;
+            let family = family(&action.sentence);
+            for bound in self.bound(action) {
+                if let Some(first) = known.get(&bound.name) {
+                    self.same_sentence(&bound.name, span, *first);
+                    continue;
+                }
+                known.insert(bound.name.clone(), Some(span));
+                let when = action.when.as_ref().and_then(|when| self.truth(when, &bound.scope));
+                let outcomes = self.outcomes(action, &bound.scope, when.as_ref());
+                made.push(Fault {
+                    name: bound.name,
+                    family: family.clone(),
+                    nodes: bound.nodes,
+                    cite: texts(&action.cite),
+                    effect: FaultEffect::Own { when, outcomes },
+                });
+            }
+        }
+        made
+    }
+}
+
+/// A fault's sentence without its trailing parameters and the little words before them; a sentence whose parameters
+/// are inside keeps them as `{n}`.
+fn family(sentence: &tree::Sentence) -> String {
+    const LINKS: &[&str] = &["on", "of", "at", "in", "to", "from", "for", "by", "with", "between", "and", "node"];
+    let mut parts: &[SentencePart] = &sentence.parts;
+    let mut last: Option<String> = None;
+    while let Some((end, rest)) = parts.split_last() {
+        match end {
+            SentencePart::Param(..) => {}
+            SentencePart::Words(words) if last.is_none() && parts.len() < sentence.parts.len() => {
+                let mut words: Vec<&str> = words.split_whitespace().collect();
+                while words.len() > usize::from(rest.is_empty())
+                    && words.last().is_some_and(|word| LINKS.contains(word))
+                {
+                    words.pop();
+                }
+                if !words.is_empty() {
+                    last = Some(words.join(" "));
+                    parts = rest;
+                    break;
+                }
+            }
+            SentencePart::Words(words) if words.trim().is_empty() => {}
+            SentencePart::Words(_) => break,
+        }
+        parts = rest;
+    }
+    let start: String = parts
+        .iter()
+        .map(|part| match part {
+            SentencePart::Words(words) => words.clone(),
+            SentencePart::Param(name, _) => format!("{{{}}}", name.value),
+        })
+        .collect();
+    normal(&format!("{start} {}", last.unwrap_or_default()))
+}

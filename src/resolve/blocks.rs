@@ -1,0 +1,325 @@
+//! The lists of a runbook as a tree of blocks over occurrences of steps.
+//!
+//! Comes in: lists of items. Goes out: occurrences in the order of the document with unique labels, guards (outer ones
+//! first), and chains of equal occurrences that could change places. Text without steps leaves no trace.
+
+use super::entity::Scope;
+use super::ground::Grounder;
+use super::model::{Expr, Guard, Occurrence, StepId, World};
+use super::questions::filled;
+use super::render;
+use super::value;
+use crate::base::{Map, Span};
+use crate::diag::{Code, Diagnostic, nearest};
+use crate::syntax::tree::{self, Content, Item, List, Text};
+use crate::system::{Block, OccurrenceId, StepSet};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+type Chains = Vec<(OccurrenceId, OccurrenceId)>;
+
+/// Builds the tree of one runbook.
+pub(super) struct Blocks<'b, 'r, 'a> {
+    grounder: &'b mut Grounder<'r, 'a>,
+    world: &'b World,
+    steps: FxHashMap<&'b str, StepId>,
+    occurrences: Vec<Occurrence>,
+    guards: Vec<Guard>,
+    chains: Chains,
+    /// Labels written, with their places.
+    labels: Map<String, Span>,
+    /// How often each sentence stands without a label.
+    repeated: Map<String, u32>,
+    full: bool,
+    /// How many code spans could not be made into steps.
+    wrong: usize,
+}
+
+impl<'b, 'r, 'a> Blocks<'b, 'r, 'a> {
+    pub(super) fn new(grounder: &'b mut Grounder<'r, 'a>, world: &'b World) -> Self {
+        let index = |place: usize| StepId(u32::try_from(place).expect("limited"));
+        let steps = world.steps.iter().enumerate().map(|(place, step)| (step.name.as_str(), index(place))).collect();
+        Blocks {
+            grounder,
+            world,
+            steps,
+            occurrences: Vec::new(),
+            guards: Vec::new(),
+            chains: Vec::new(),
+            labels: Map::default(),
+            repeated: Map::default(),
+            full: false,
+            wrong: 0,
+        }
+    }
+
+    /// The top-level lists, one after the other.
+    pub(super) fn lists(&mut self, lists: &[List]) -> Block {
+        let blocks = lists.iter().filter_map(|list| self.list(list, &Scope::default(), &[])).collect();
+        sequence(blocks).unwrap_or(Block::Sequence(Vec::new()))
+    }
+
+    /// What was built. Labels are checked here, where all are known.
+    pub(super) fn finish(mut self) -> (Vec<Occurrence>, Vec<Guard>, Chains) {
+        for occurrence in &self.occurrences {
+            let same = self.occurrences.iter().find(|other| other.label == occurrence.label);
+            if let Some(first) = same.filter(|first| !std::ptr::eq(*first, occurrence)) {
+                let mistake = Diagnostic::new(
+                    Code::R203,
+                    format!("two steps are called `{}`", occurrence.label),
+                    occurrence.span,
+                )
+                .label("the label is taken")
+                .related(first.span, "by this step");
+                self.grounder.reporter.report(mistake);
+            }
+        }
+        self.guards.iter_mut().for_each(|guard| guard.steps.dedup());
+        (self.occurrences, self.guards, self.chains)
+    }
+
+    fn list(&mut self, list: &List, scope: &Scope, guards: &[u32]) -> Option<Block> {
+        let items = self.items(list, scope, guards);
+        if list.ordered {
+            return sequence(items.into_iter().flatten().collect());
+        }
+        self.chain(&items);
+        joined(items.into_iter().flatten().collect(), Block::Interleaved, |block| match block {
+            Block::Interleaved(inner) => Ok(inner),
+            other => Err(other),
+        })
+    }
+
+    /// One block for each item, `for each` copied; None for text.
+    fn items(&mut self, list: &List, scope: &Scope, guards: &[u32]) -> Vec<Option<Block>> {
+        let mut made = Vec::new();
+        for item in &list.items {
+            let names: Vec<(&Text, Option<&Text>)> = item
+                .content
+                .iter()
+                .filter_map(|content| match content {
+                    Content::ForEach(name, set) => Some((name, set.as_ref())),
+                    _ => None,
+                })
+                .collect();
+            if names.iter().any(|(name, _)| self.grounder.bindable(name, &[], scope).is_none()) {
+                continue;
+            }
+            if names.is_empty() {
+                made.push(self.item(item, scope, guards));
+                continue;
+            }
+            for binding in self.grounder.bindings(&names, item.span) {
+                let mut inner = scope.clone();
+                inner.names.extend(binding.names);
+                made.push(self.item(item, &inner, guards));
+            }
+        }
+        made
+    }
+
+    fn item(&mut self, item: &Item, scope: &Scope, guards: &[u32]) -> Option<Block> {
+        if self.full {
+            return None;
+        }
+        let conditions: Vec<&tree::Expr> = item
+            .content
+            .iter()
+            .filter_map(|content| match content {
+                Content::If(_, expr) => Some(expr),
+                _ => None,
+            })
+            .collect();
+        let (start, wrong) = (self.occurrences.len(), self.wrong);
+        let mut guards = guards.to_vec();
+        let guard = self.guards.len();
+        if !conditions.is_empty() {
+            self.guard(&conditions, scope);
+            guards.push(u32::try_from(guard).expect("limited"));
+        }
+        let mut blocks = Vec::new();
+        let mut either = false;
+        let mut undivided: Option<Span> = None;
+        for content in &item.content {
+            match content {
+                Content::Step(sentence, label) => blocks.extend(self.step(sentence, label.as_ref(), scope, &guards)),
+                Content::List(list) if std::mem::take(&mut either) => {
+                    let branches = self.items(list, scope, &guards);
+                    blocks.extend(one_of(branches));
+                }
+                Content::List(list) => blocks.extend(self.list(list, scope, &guards)),
+                // The parser has made sure that a list follows.
+                Content::Either(_) => either = true,
+                Content::Undivided(span) => undivided = Some(*span),
+                Content::If(..) | Content::ForEach(..) => {}
+            }
+        }
+        let made: Vec<OccurrenceId> = (start..self.occurrences.len()).map(occurrence_id).collect();
+        if let Some(span) = conditions.first().map(|expr| expr.span).or(undivided)
+            && made.is_empty()
+            && self.wrong == wrong
+        {
+            let mistake = Diagnostic::new(Code::R208, "this item has no step that it could be about", span)
+                .label("has no effect")
+                .help("write the step between single back-ticks");
+            self.grounder.reporter.report(mistake);
+        }
+        if let Some(guard) = self.guards.get_mut(guard).filter(|_| !conditions.is_empty()) {
+            guard.steps = made;
+        }
+        let mut block = sequence(blocks)?;
+        if undivided.is_some() && !matches!(block, Block::Step(_) | Block::Undivided(_)) {
+            block = Block::Undivided(Box::new(block));
+        }
+        Some(if item.optional { optional(block) } else { block })
+    }
+
+    /// Adds the guard of an item; its steps follow when they are known, so that outer guards come first.
+    fn guard(&mut self, conditions: &[&tree::Expr], scope: &Scope) {
+        let parts: Vec<Arc<Expr>> = conditions.iter().filter_map(|expr| self.grounder.truth(expr, scope)).collect();
+        let when = value::and(parts);
+        let text = if scope.names.is_empty() {
+            let texts: Vec<String> = conditions.iter().map(|expr| self.grounder.reporter.text(expr.span)).collect();
+            texts.join(" and ")
+        } else {
+            render::expr(&when, self.world)
+        };
+        self.guards.push(Guard { text, when, steps: Vec::new() });
+    }
+
+    fn step(&mut self, written: &Text, label: Option<&Text>, scope: &Scope, guards: &[u32]) -> Option<Block> {
+        let symbols = self.grounder.symbols;
+        let names: Vec<(String, String)> =
+            scope.names.iter().map(|(name, entity)| (name.clone(), symbols.name(*entity).to_owned())).collect();
+        let sentence = filled(&written.value, &names);
+        let Some(step) = self.steps.get(sentence.as_str()).copied() else {
+            self.wrong += 1;
+            self.unknown_step(&sentence, written.span);
+            return None;
+        };
+        if self.occurrences.len() == StepSet::CAPACITY {
+            if !self.full {
+                let message = format!("a runbook has at most {} steps", StepSet::CAPACITY);
+                self.grounder.reporter.say(Code::R209, message, written.span, "one too many");
+            }
+            self.full = true;
+            self.wrong += 1;
+            return None;
+        }
+        let label = match label {
+            Some(label) => {
+                let text = filled(&label.value, &names);
+                self.labels.insert(text.clone(), label.span);
+                text
+            }
+            None => {
+                let count = self.repeated.entry(sentence.clone()).or_insert(0);
+                *count += 1;
+                if *count == 1 { sentence } else { format!("{sentence} ({count})") }
+            }
+        };
+        let span = self.labels.get(&label).copied().unwrap_or(written.span);
+        let line = self.grounder.reporter.sources().position(written.span).line;
+        let id = occurrence_id(self.occurrences.len());
+        self.occurrences.push(Occurrence { label, step, guards: guards.to_vec(), span, line });
+        Some(Block::Step(id))
+    }
+
+    fn unknown_step(&mut self, sentence: &str, span: Span) {
+        if self.world.faults.iter().any(|fault| fault.name == sentence) {
+            let mistake = Diagnostic::new(Code::R201, format!("`{sentence}` is a fault, not a step"), span)
+                .label("nobody does this on purpose")
+                .help("say how many may strike: `faults = { … }` in the checked block");
+            self.grounder.reporter.report(mistake);
+            return;
+        }
+        let near = nearest(sentence, self.world.steps.iter().map(|step| step.name.as_str())).map(str::to_owned);
+        self.grounder.no_such_step(sentence, span, near);
+    }
+
+    /// Chains the equal single-step items of one bulleted list: the earlier in the document comes first.
+    fn chain(&mut self, items: &[Option<Block>]) {
+        let single = |block: &Option<Block>| match block {
+            Some(Block::Step(id)) => Some((*id, false)),
+            Some(Block::Optional(inner)) => match &**inner {
+                Block::Step(id) => Some((*id, true)),
+                _ => None,
+            },
+            _ => None,
+        };
+        let mut last: Vec<(OccurrenceId, bool)> = Vec::new();
+        for (id, optional) in items.iter().filter_map(single) {
+            let same = |(other, other_optional): &&mut (OccurrenceId, bool)| {
+                let [one, two] = [*other, id].map(|id| &self.occurrences[id.0 as usize]);
+                *other_optional == optional && one.step == two.step && one.guards == two.guards
+            };
+            match last.iter_mut().find(same) {
+                Some(earlier) => {
+                    self.chains.push((earlier.0, id));
+                    earlier.0 = id;
+                }
+                None => last.push((id, optional)),
+            }
+        }
+    }
+}
+
+fn occurrence_id(index: usize) -> OccurrenceId {
+    OccurrenceId(u32::try_from(index).expect("limited"))
+}
+
+fn optional(block: Block) -> Block {
+    match block {
+        Block::Optional(_) => block,
+        other => Block::Optional(Box::new(other)),
+    }
+}
+
+fn sequence(blocks: Vec<Block>) -> Option<Block> {
+    joined(blocks, Block::Sequence, |block| match block {
+        Block::Sequence(inner) => Ok(inner),
+        other => Err(other),
+    })
+}
+
+/// Blocks of one kind in another of the same kind are taken apart; one block stands for itself.
+fn joined(
+    blocks: Vec<Block>,
+    join: impl Fn(Vec<Block>) -> Block,
+    open: impl Fn(Block) -> Result<Vec<Block>, Block>,
+) -> Option<Block> {
+    let mut all = Vec::new();
+    for block in blocks {
+        match open(block) {
+            Ok(inner) => all.extend(inner),
+            Err(block) => all.push(block),
+        }
+    }
+    match all.len() {
+        0 => None,
+        1 => all.pop(),
+        _ => Some(join(all)),
+    }
+}
+
+/// Exactly one of the branches. A branch of text alone, or an optional one, means that nothing may be done.
+fn one_of(branches: Vec<Option<Block>>) -> Option<Block> {
+    let mut may_skip = false;
+    let mut made = Vec::new();
+    for branch in branches {
+        match branch {
+            None => may_skip = true,
+            Some(Block::Optional(inner)) => {
+                may_skip = true;
+                made.push(*inner);
+            }
+            Some(block) => made.push(block),
+        }
+    }
+    let block = match made.len() {
+        0 => return None,
+        1 => made.pop()?,
+        _ => Block::Either(made),
+    };
+    Some(if may_skip { optional(block) } else { block })
+}

@@ -1,0 +1,234 @@
+//! Comparisons, membership, choices and arithmetic: where two sides must agree in type.
+//!
+//! A bare word takes its meaning from the other side, so the side that tells more is looked at first.
+
+use super::entity::{Entity, Scope};
+use super::evaluate::compared;
+use super::ground::Grounder;
+use super::model::{Compare, Expr, Term};
+use super::symbols::Symbols;
+use super::value::{self, Ground, Type};
+use crate::base::Span;
+use crate::diag::Code;
+use crate::syntax::tree::{self, BinaryOp, ExprKind};
+use std::sync::Arc;
+
+impl Grounder<'_, '_> {
+    /// The type that expressions at one level should have, told by the first that is not a bare word or a number.
+    fn agreed(&mut self, exprs: &[&tree::Expr], scope: &Scope) -> Option<Type> {
+        let plain = |expr: &&&tree::Expr| matches!(expr.kind, ExprKind::Word(_) | ExprKind::Integer(_));
+        let telling = exprs.iter().filter(|expr| !plain(expr)).find_map(|expr| self.hint(expr, scope));
+        telling
+            .or_else(|| {
+                exprs.iter().filter(|e| !matches!(e.kind, ExprKind::Integer(_))).find_map(|e| self.hint(e, scope))
+            })
+            .or_else(|| exprs.iter().find_map(|expr| self.hint(expr, scope)))
+    }
+
+    /// The type of an expression as far as it can be told without reporting anything.
+    pub(super) fn hint(&mut self, expr: &tree::Expr, scope: &Scope) -> Option<Type> {
+        match &expr.kind {
+            ExprKind::Bad => None,
+            ExprKind::Integer(_) | ExprKind::Negative(_) => Some(Type::Integer),
+            ExprKind::Not(_) | ExprKind::In(..) => Some(Type::Truth),
+            ExprKind::Word(word) => self.word_type(word, scope),
+            ExprKind::Call(name, arguments) => self.call_type(name, arguments, expr.span, scope),
+            ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, ..) => Some(Type::Integer),
+            ExprKind::Binary(..) => Some(Type::Truth),
+            ExprKind::If(_, then, other) => self.agreed(&[then, other], scope),
+            ExprKind::Quantified { kind: tree::Quantifier::Count, .. } => Some(Type::Integer),
+            ExprKind::Quantified { .. } => Some(Type::Truth),
+        }
+    }
+
+    /// The type agreed among the arguments of `max` and `min`.
+    pub(super) fn agreed_among(&mut self, exprs: &[tree::Expr], scope: &Scope) -> Option<Type> {
+        self.agreed(&exprs.iter().collect::<Vec<_>>(), scope)
+    }
+
+    pub(super) fn comparison(
+        &mut self,
+        op: BinaryOp,
+        left: &tree::Expr,
+        right: &tree::Expr,
+        span: Span,
+        scope: &Scope,
+    ) -> Option<Ground> {
+        let expected = self.agreed(&[left, right], scope);
+        let (left_made, right_made) = (self.ground(left, expected, scope), self.ground(right, expected, scope));
+        let (left_made, right_made) = (left_made?, right_made?);
+        self.agree(&left_made, &right_made, span)?;
+        let ordered = !matches!(op, BinaryOp::Equal | BinaryOp::NotEqual);
+        let kind = left_made.kind();
+        let has_order = matches!(kind, Type::Integer | Type::Values(_)) && kind != Type::Values(Symbols::NODES);
+        if ordered && !has_order {
+            let message = format!("{} has no order: only `==` and `!=` compare it", kind.word(self.symbols));
+            self.reporter.say(Code::R105, message, span, "no order here");
+            return None;
+        }
+        let compare = match op {
+            BinaryOp::Equal => Compare::Equal,
+            BinaryOp::NotEqual => Compare::NotEqual,
+            BinaryOp::Less => Compare::Less,
+            BinaryOp::AtMost => Compare::AtMost,
+            BinaryOp::Greater => Compare::Greater,
+            _ => Compare::AtLeast,
+        };
+        let truth = match (left_made, right_made) {
+            (Ground::Truth(left), Ground::Truth(right)) if compare == Compare::NotEqual => {
+                value::not(&value::same(&left, &right))
+            }
+            (Ground::Truth(left), Ground::Truth(right)) => value::same(&left, &right),
+            (Ground::Entity(left), Ground::Entity(right)) => {
+                value::constant(compared(compare, i64::from(left.index()), i64::from(right.index())))
+            }
+            (left_made, right_made) => {
+                let (_, left) = self.as_term(left_made, left.span)?;
+                let (_, right) = self.as_term(right_made, right.span)?;
+                match (&left, &right) {
+                    (Term::Constant(left, _), Term::Constant(right, _)) => {
+                        value::constant(compared(compare, *left, *right))
+                    }
+                    _ => Arc::new(Expr::Compare(compare, left, right)),
+                }
+            }
+        };
+        Some(Ground::Truth(truth))
+    }
+
+    /// Reports two sides of different types.
+    fn agree(&mut self, left: &Ground, right: &Ground, span: Span) -> Option<()> {
+        let (left, right) = (left.kind(), right.kind());
+        if left == right {
+            return Some(());
+        }
+        let (is, and) = (left.word(self.symbols), right.word(self.symbols));
+        let (code, label) = match (left, right) {
+            (Type::Values(_), Type::Values(_)) => (Code::R121, "different domains"),
+            _ => (Code::R105, "different types"),
+        };
+        self.reporter.say(code, format!("one side is {is}, the other {and}"), span, label);
+        None
+    }
+
+    pub(super) fn membership(&mut self, left: &tree::Expr, list: &[tree::Expr], scope: &Scope) -> Option<Ground> {
+        let all: Vec<&tree::Expr> = [left].into_iter().chain(list).collect();
+        let expected = self.agreed(&all, scope);
+        let made = self.ground(left, expected, scope);
+        let mut items = Vec::new();
+        let mut wrong = false;
+        for item in list {
+            if let Some(members) = self.set_of_nodes(item, expected) {
+                items.extend(members.into_iter().map(|member| (Ground::Entity(member), item.span)));
+                continue;
+            }
+            match self.ground(item, expected, scope) {
+                Some(ground) => items.push((ground, item.span)),
+                None => wrong = true,
+            }
+        }
+        let made = made?;
+        for (item, span) in &items {
+            wrong |= self.agree(&made, item, *span).is_none();
+        }
+        if wrong {
+            return None;
+        }
+        let truth = match made {
+            Ground::Truth(truth) => value::or(items.iter().filter_map(|(item, _)| match item {
+                Ground::Truth(item) => Some(value::same(&truth, item)),
+                _ => None,
+            })),
+            Ground::Entity(entity) if items.iter().all(|(item, _)| matches!(item, Ground::Entity(_))) => {
+                value::constant(items.iter().any(|(item, _)| matches!(item, Ground::Entity(e) if *e == entity)))
+            }
+            made => {
+                let (_, term) = self.as_term(made, left.span)?;
+                let mut terms = Vec::new();
+                for (item, span) in items {
+                    terms.push(self.as_term(item, span)?.1);
+                }
+                match terms.len() {
+                    0 => value::constant(false),
+                    _ => Arc::new(Expr::In(term, terms)),
+                }
+            }
+        };
+        Some(Ground::Truth(truth))
+    }
+
+    /// `n in (control, C)`: the name of a set stands for its nodes.
+    fn set_of_nodes(&self, item: &tree::Expr, expected: Option<Type>) -> Option<Vec<Entity>> {
+        match (expected, &item.kind) {
+            (Some(Type::Values(Symbols::NODES)), ExprKind::Word(word)) if self.symbols.sets.contains_key(word) => {
+                self.symbols.range(word).map(|(_, members)| members)
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn choice(
+        &mut self,
+        condition: &tree::Expr,
+        then: &tree::Expr,
+        other: &tree::Expr,
+        expected: Option<Type>,
+        scope: &Scope,
+    ) -> Option<Ground> {
+        let expected = expected.or_else(|| self.agreed(&[then, other], scope));
+        let condition = self.truth(condition, scope);
+        let (then_made, other_made) = (self.ground(then, expected, scope), self.ground(other, expected, scope));
+        let (condition, then_made, other_made) = (condition?, then_made?, other_made?);
+        self.agree(&then_made, &other_made, other.span)?;
+        match (&*condition, then_made, other_made) {
+            (Expr::Constant(true), made, _) | (Expr::Constant(false), _, made) => Some(made),
+            (_, Ground::Truth(then), Ground::Truth(other)) => {
+                Some(Ground::Truth(value::choose(&condition, &then, &other)))
+            }
+            (_, then_made, other_made) => {
+                let (kind, then) = self.as_term(then_made, then.span)?;
+                let (_, other) = self.as_term(other_made, other.span)?;
+                Some(Ground::Term(kind, Term::If(condition, Box::new(then), Box::new(other))))
+            }
+        }
+    }
+
+    fn integer(&mut self, expr: &tree::Expr, scope: &Scope) -> Option<Term> {
+        match self.ground(expr, Some(Type::Integer), scope)? {
+            Ground::Term(Type::Integer, term) => Some(term),
+            other => self.wrong(&other, "a number", expr.span),
+        }
+    }
+
+    pub(super) fn arithmetic(
+        &mut self,
+        op: BinaryOp,
+        left: &tree::Expr,
+        right: &tree::Expr,
+        scope: &Scope,
+    ) -> Option<Ground> {
+        let (left, right) = (self.integer(left, scope), self.integer(right, scope));
+        let (left, right) = (left?, right?);
+        let add = op == BinaryOp::Add;
+        let term = match (&left, &right) {
+            (Term::Constant(left, _), Term::Constant(right, _)) => {
+                let number = if add { left.saturating_add(*right) } else { left.saturating_sub(*right) };
+                Term::Constant(number, number.to_string())
+            }
+            _ if add => Term::Add(Box::new(left), Box::new(right)),
+            _ => Term::Subtract(Box::new(left), Box::new(right)),
+        };
+        Some(Ground::Term(Type::Integer, term))
+    }
+
+    pub(super) fn negative(&mut self, inner: &tree::Expr, scope: &Scope) -> Option<Ground> {
+        let term = match self.integer(inner, scope)? {
+            Term::Constant(number, _) => {
+                let number = number.saturating_neg();
+                Term::Constant(number, number.to_string())
+            }
+            term => Term::Subtract(Box::new(Term::Constant(0, "0".to_owned())), Box::new(term)),
+        };
+        Some(Ground::Term(Type::Integer, term))
+    }
+}

@@ -1,0 +1,88 @@
+//! Initial values: the defaults, then `[initial]`, then a runbook's `given` and the alternatives of `unknown`.
+
+use super::entity::{Kind, Scope};
+use super::ground::Grounder;
+use super::model::{Value, VariableId};
+use super::reporter::unknown;
+use super::symbols::Symbols;
+use crate::base::{Map, Span};
+use crate::diag::{Code, Diagnostic};
+use crate::syntax::tree;
+
+impl Grounder<'_, '_> {
+    /// The value of every variable if nothing is said: the first of its domain, but nodes are up, automatic services
+    /// run, nothing is pending, groups are where they start, attributes are what they are.
+    pub(super) fn defaults(&mut self) -> Vec<u8> {
+        let symbols = self.symbols;
+        let mut values = vec![0u8; symbols.variables.len()];
+        let mut put = |id: VariableId, value: u8| values[id.index()] = value;
+        let each = |family: &str| symbols.families.get(family).into_iter().flat_map(|family| family.instances.values());
+        each("up").for_each(|id| put(*id, 1));
+        for (name, _) in &symbols.tree.components {
+            for id in each(&format!("{}.pending", name.value)) {
+                let domain = symbols.variables[id.index()].domain;
+                put(*id, symbols.place(domain, "nothing").unwrap_or(0));
+            }
+        }
+        for (name, service) in &symbols.tree.services {
+            let manual = service.start.as_ref().is_some_and(|start| start.value == "manual");
+            each(&name.value).filter(|_| !manual).for_each(|id| put(*id, 1));
+        }
+        if let Some(tree::Nodes::Tables(tables)) = &symbols.tree.nodes {
+            for (node, (_, attributes)) in tables.iter().enumerate() {
+                for (key, value) in attributes {
+                    let node = u32::try_from(node).expect("limited");
+                    let Some(id) = symbols.variable(&key.value, &[node]) else { continue };
+                    let domain = symbols.variables[id.index()].domain;
+                    put(id, symbols.place(domain, &value.value).unwrap_or(0));
+                }
+            }
+        }
+        for (index, (_, group)) in symbols.tree.groups.iter().enumerate() {
+            let Some(starts_on) = &group.starts_on else { continue };
+            let owner = symbols.variable("owner", &[u32::try_from(index).expect("limited")]);
+            match (symbols.place(Symbols::NODES, &starts_on.value), owner) {
+                (Some(node), Some(owner)) => put(owner, node),
+                (None, _) => {
+                    let mistake = unknown("node", &starts_on.value, starts_on.span, symbols.names(Kind::Node));
+                    self.reporter.report(mistake);
+                }
+                (_, None) => {}
+            }
+        }
+        values
+    }
+
+    /// Sets initial values. Targets with fewer arguments come first, so that `clusres` is overridden by `clusres(B)`
+    /// wherever it is written.
+    pub(super) fn initialise(&mut self, set: &[(tree::Target, tree::Value)], values: &mut [u8]) {
+        let scope = Scope::default();
+        let mut made: Vec<(usize, VariableId, u8, Span)> = Vec::new();
+        for (target, written) in set {
+            let Some((variables, arguments)) = self.targets(target, &scope) else { continue };
+            for variable in variables {
+                match self.value(variable, written, &scope) {
+                    Some(Value::Index(index)) => made.push((arguments, variable, index, target.span)),
+                    Some(_) => {
+                        let mistake = Diagnostic::new(Code::R123, "an initial value is not computed", written.span)
+                            .label("not a constant");
+                        self.reporter.report(mistake);
+                    }
+                    None => break,
+                }
+            }
+        }
+        made.sort_by_key(|(arguments, ..)| *arguments);
+        let mut places: Map<(usize, VariableId), Span> = Map::default();
+        for (arguments, variable, index, span) in made {
+            if let Some(first) = places.insert((arguments, variable), span) {
+                let name = &self.symbols.variables[variable.index()].name;
+                let mistake = Diagnostic::new(Code::R113, format!("`{name}` is given two values"), span)
+                    .label("given again here")
+                    .related(first, "first given here");
+                self.reporter.report(mistake);
+            }
+            values[variable.index()] = index;
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Reads worlds and runbooks, and the files they include: the only place that opens files for the layers below.
+//!
+//! Comes in: a path, or text with the path it would have. Goes out: a resolved world or runbook, and diagnostics. The
+//! result is None exactly if one of the new diagnostics is an error. Paths are shown as they were given; those of
+//! included files are joined to the including file's folder, with `..` worked out.
+
+use super::merge::merge;
+use super::model::Runbook;
+use super::reporter::Reporter;
+use super::runbook::with_uses;
+use super::world::{Resolved, world};
+use crate::base::{SourceId, Sources, Span};
+use crate::diag::{Code, Diagnostic, Severity};
+use crate::syntax::{self, tree};
+use rustc_hash::FxHashSet;
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
+
+/// The most files that one world may consist of.
+const MOST_FILES: usize = 256;
+
+/// A runbook that was read, not resolved.
+#[derive(Clone, Debug)]
+pub struct LoadedRunbook {
+    /// What it says.
+    pub tree: tree::Runbook,
+    /// Its world's file, joined to the runbook's folder.
+    pub world: PathBuf,
+    /// Where the runbook names it.
+    pub world_span: Span,
+}
+
+/// Reads and resolves a world.
+pub fn load_world(path: &Path, sources: &mut Sources, diags: &mut Vec<Diagnostic>) -> Option<Resolved> {
+    load_world_for(path, None, sources, diags)
+}
+
+/// As [`load_world`], from text; includes are read from beside `path`.
+pub fn world_from_text(path: &str, text: &str, sources: &mut Sources, diags: &mut Vec<Diagnostic>) -> Option<Resolved> {
+    let mut own = Vec::new();
+    let source = sources.add(path, text);
+    let resolved = merged(Path::new(path), source, sources, &mut own);
+    diags.append(&mut own);
+    resolved
+}
+
+/// Reads a runbook and parses it. Its world is not read.
+pub fn load_runbook(path: &Path, sources: &mut Sources, diags: &mut Vec<Diagnostic>) -> Option<LoadedRunbook> {
+    let mut own = Vec::new();
+    let loaded = read(path, None, sources, &mut own).and_then(|source| parse_runbook(source, sources, &mut own));
+    let failed = has_error(&own);
+    diags.append(&mut own);
+    loaded.filter(|_| !failed)
+}
+
+/// Reads a runbook and its world, and resolves both. Definitions that only the runbook uses are not warned of.
+pub fn open_runbook(path: &Path, sources: &mut Sources, diags: &mut Vec<Diagnostic>) -> Option<(Resolved, Runbook)> {
+    let mut own = Vec::new();
+    let opened = read(path, None, sources, &mut own).and_then(|source| open(source, sources, &mut own));
+    diags.append(&mut own);
+    opened
+}
+
+/// As [`open_runbook`], from text; the world is read from beside `path`.
+pub fn runbook_from_text(
+    path: &str,
+    text: &str,
+    sources: &mut Sources,
+    diags: &mut Vec<Diagnostic>,
+) -> Option<(Resolved, Runbook)> {
+    let mut own = Vec::new();
+    let source = sources.add(path, text);
+    let opened = open(source, sources, &mut own);
+    diags.append(&mut own);
+    opened
+}
+
+fn has_error(diags: &[Diagnostic]) -> bool {
+    diags.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
+}
+
+fn open(source: SourceId, sources: &mut Sources, own: &mut Vec<Diagnostic>) -> Option<(Resolved, Runbook)> {
+    let loaded = parse_runbook(source, sources, own)?;
+    let world = load_world_for(&loaded.world, Some(loaded.world_span), sources, own)?;
+    let resolved = with_uses(&loaded.tree, &world, sources, own);
+    if has_error(own) {
+        return None;
+    }
+    let (runbook, used) = resolved?;
+    own.retain(|diagnostic| diagnostic.code != Code::R102 || !used.contains(&diagnostic.span));
+    Some((world, runbook))
+}
+
+fn parse_runbook(source: SourceId, sources: &Sources, own: &mut Vec<Diagnostic>) -> Option<LoadedRunbook> {
+    let tree = syntax::runbook(sources, source, own);
+    let Some(block) = &tree.block else {
+        let start = Span::new(source, 0..0);
+        own.push(
+            Diagnostic::new(Code::R202, "this file has no checked block, so it is not a runbook", start)
+                .help("add a block that starts with ```toml runproof"),
+        );
+        return None;
+    };
+    let Some(world) = &block.world else {
+        if !has_error(own) {
+            own.push(
+                Diagnostic::new(Code::R202, "the runbook does not name its world", block.span)
+                    .label("no `world` here")
+                    .help("add `world = \"world.toml\"`"),
+            );
+        }
+        return None;
+    };
+    let (path, world_span) = (beside(Path::new(sources.path(source)), &world.value), world.span);
+    Some(LoadedRunbook { world: path, world_span, tree })
+}
+
+fn load_world_for(
+    path: &Path,
+    at: Option<Span>,
+    sources: &mut Sources,
+    diags: &mut Vec<Diagnostic>,
+) -> Option<Resolved> {
+    let mut own = Vec::new();
+    let resolved = read(path, at, sources, &mut own).and_then(|source| merged(path, source, sources, &mut own));
+    diags.append(&mut own);
+    resolved
+}
+
+fn merged(path: &Path, source: SourceId, sources: &mut Sources, own: &mut Vec<Diagnostic>) -> Option<Resolved> {
+    let mut loader = Loader { sources, diags: own, open: Vec::new(), done: FxHashSet::default(), doubles: Vec::new() };
+    let tree = loader.file(path, source);
+    let mut doubles = loader.doubles;
+    own.append(&mut doubles);
+    world(tree, source, sources, own)
+}
+
+/// The path that `other`, written in the file `path`, means.
+fn beside(path: &Path, other: &str) -> PathBuf {
+    let mut joined = PathBuf::new();
+    for component in path.parent().unwrap_or(Path::new("")).join(other).components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(joined.components().next_back(), Some(Component::Normal(_))) => {
+                joined.pop();
+            }
+            other => joined.push(other),
+        }
+    }
+    joined
+}
+
+/// Reads one file. Where it cannot be opened that is said at `at`, else at the start of an empty file of its name.
+fn read(path: &Path, at: Option<Span>, sources: &mut Sources, diags: &mut Vec<Diagnostic>) -> Option<SourceId> {
+    let shown = path.display().to_string();
+    let problem = match bytes(path) {
+        Ok(bytes) => return syntax::decode(&shown, &bytes, sources, diags),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    let span = at.unwrap_or_else(|| Span::new(sources.add(shown.clone(), ""), 0..0));
+    diags.push(Diagnostic::new(Code::R118, format!("cannot read `{shown}`: {problem}"), span).label("wanted here"));
+    None
+}
+
+/// At most one byte more than a file may have, so that a larger one is noticed and not held.
+fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(syntax::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+struct Loader<'a> {
+    sources: &'a mut Sources,
+    diags: &'a mut Vec<Diagnostic>,
+    /// Files that include the one at hand.
+    open: Vec<PathBuf>,
+    /// Files that were merged: a file that is included twice counts once.
+    done: FxHashSet<PathBuf>,
+    doubles: Vec<Diagnostic>,
+}
+
+impl Loader<'_> {
+    /// A file and all that it includes, as one tree.
+    fn file(&mut self, path: &Path, source: SourceId) -> tree::World {
+        let tree = syntax::world(self.sources, source, self.diags);
+        self.open.push(same_file(path));
+        let mut all = tree::World::default();
+        for include in &tree.include {
+            let path = beside(path, &include.value);
+            let same = same_file(&path);
+            if self.open.contains(&same) {
+                let message = format!("`{}` includes itself", path.display());
+                self.diags.push(Diagnostic::new(Code::R119, message, include.span).label("this closes the cycle"));
+                continue;
+            }
+            if !self.done.insert(same) {
+                continue;
+            }
+            if self.done.len() > MOST_FILES || self.open.len() > MOST_FILES / 8 {
+                let message = format!("a world has at most {MOST_FILES} files, included {} deep", MOST_FILES / 8);
+                self.diags.push(Diagnostic::new(Code::R111, message, include.span).label("one too many"));
+                continue;
+            }
+            if let Some(source) = read(&path, Some(include.span), self.sources, self.diags) {
+                let included = self.file(&path, source);
+                self.merge(&mut all, included);
+            }
+        }
+        self.open.pop();
+        self.merge(&mut all, tree);
+        all
+    }
+
+    fn merge(&mut self, all: &mut tree::World, tree: tree::World) {
+        let mut reporter = Reporter::new(self.sources, &mut self.doubles);
+        merge(all, tree, &mut reporter);
+    }
+}
+
+/// What tells files apart, however their paths are written.
+fn same_file(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
+}

@@ -1,0 +1,236 @@
+//! The command as people and scripts meet it: exit codes, forms of output, terminals and pipes.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use unicode_width::UnicodeWidthStr;
+
+const MODELS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stranger/models");
+
+/// The command, in the directory of the models, so that paths are short.
+fn runproof(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_runproof"));
+    command.args(arguments).current_dir(MODELS).env_remove("NO_COLOR").stdin(Stdio::null());
+    command
+}
+
+fn ran(arguments: &[&str]) -> Output {
+    runproof(arguments).output().expect("the command was built")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("the command prints UTF-8")
+}
+
+/// Standard output, once the exit code is as expected.
+fn printed(arguments: &[&str], code: i32) -> String {
+    let output = ran(arguments);
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}\n{}{}", text(&output.stdout), text(&output.stderr));
+    text(&output.stdout)
+}
+
+/// Standard error, once the exit code is as expected.
+fn complained(arguments: &[&str], code: i32) -> String {
+    let output = ran(arguments);
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}\n{}{}", text(&output.stdout), text(&output.stderr));
+    text(&output.stderr)
+}
+
+/// A directory with files in it.
+fn with_files(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(directory.path().join(name), text).unwrap();
+    }
+    directory
+}
+
+fn model(name: &str) -> String {
+    std::fs::read_to_string(Path::new(MODELS).join(name)).unwrap()
+}
+
+fn shown(path: PathBuf) -> String {
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn all_claims_hold_is_zero() {
+    let report = printed(&["check", "careful.md"], 0);
+    assert!(report.contains("always healthy: the only order is good"), "{report}");
+    assert!(report.contains("✓ as-written"), "{report}");
+}
+
+#[test]
+fn a_failing_claim_is_one_and_shows_the_run_that_contradicts_it() {
+    let report = printed(&["check", "careless.md"], 1);
+    assert!(report.contains("order matters: 2 of 20 orders are good (10.0%), 18 never end well"), "{report}");
+    assert!(report.contains("✗ whatever-the-order"), "{report}");
+    assert!(report.contains("✗ always: serving does not hold"), "{report}");
+}
+
+#[test]
+fn several_runbooks_end_in_a_table() {
+    let report = printed(&["check", "."], 1);
+    let table = &report[report.rfind("runbook ").expect("the table has a heading")..];
+    assert!(table.contains("careful.md") && table.contains("2 of 20") && table.contains("1 of 3 ✗"), "{table}");
+}
+
+#[test]
+fn a_wrong_file_is_two_and_does_not_keep_others_from_being_decided() {
+    let wrong = model("careful.md").replace("`stop web on A`", "`stopp web on A`");
+    let directory = with_files(&[
+        ("world.toml", &model("world.toml")),
+        ("careless.md", &model("careless.md")),
+        ("wrong.md", &wrong),
+    ]);
+    let output = ran(&["check", &shown(directory.path().to_owned())]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stdout).contains("order matters: 2 of 20"));
+    assert!(text(&output.stderr).contains("R201") && text(&output.stderr).contains("did you mean"));
+}
+
+#[test]
+fn a_path_without_a_runbook_is_two_and_says_so() {
+    let directory = with_files(&[("notes.md", "# Notes\n\nNothing to check.\n")]);
+    assert!(complained(&["check", &shown(directory.path().to_owned())], 2).contains("no runbook here"));
+    assert!(complained(&["check", &shown(directory.path().join("notes.md"))], 2).contains("no runbook"));
+    assert!(complained(&["check", "nowhere"], 2).contains("nowhere: No such file"));
+}
+
+#[test]
+fn a_limit_that_was_hit_is_three() {
+    let report = printed(&["check", "careless.md", "--states", "1"], 3);
+    assert!(report.contains("undecided: the limit on states was hit"), "{report}");
+}
+
+#[test]
+fn a_runbook_without_claims_never_fails() {
+    let block = model("careless.md");
+    let without =
+        format!("{}{}", &block[..block.find("[[claim]]").unwrap()], &block[block.find("```\n\n- ").unwrap()..]);
+    let directory = with_files(&[("world.toml", &model("world.toml")), ("careless.md", &without)]);
+    let report = printed(&["check", &shown(directory.path().join("careless.md"))], 0);
+    assert!(report.contains("order matters: 2 of 20"), "{report}");
+}
+
+#[test]
+fn a_mistake_on_the_command_line_is_two_and_help_is_zero() {
+    complained(&["chekc"], 2);
+    complained(&["check", "--states", "many"], 2);
+    complained(&[], 2);
+    assert!(printed(&["--help"], 0).contains("Exit codes:"));
+    printed(&["--version"], 0);
+}
+
+#[test]
+fn a_trace_shows_the_run_of_a_claim_and_names_the_nearest_claim_for_a_wrong_one() {
+    assert!(printed(&["trace", "careless.md"], 0).contains("── no order of the remaining steps ends well"));
+    let run = printed(&["trace", "careless.md", "--claim", "whatever-the-order"], 0);
+    assert!(run.contains("contradicted by this run"), "{run}");
+    assert!(printed(&["trace", "careful.md"], 0).contains("every order is good"));
+    assert!(complained(&["trace", "careless.md", "--claim", "how-may"], 2).contains("did you mean `how-many`?"));
+}
+
+#[test]
+fn a_world_alone_says_how_many_states_and_what_breaks() {
+    let report = printed(&["states", "world.toml"], 1);
+    assert!(report.contains("✗ serving"), "{report}");
+}
+
+#[test]
+fn json_is_one_value_with_a_version() {
+    for (arguments, code) in [
+        (vec!["check", ".", "--json"], 1),
+        (vec!["check", "careless.md", "--json", "--states", "1"], 3),
+        (vec!["trace", "careless.md", "--json"], 0),
+        (vec!["trace", "careful.md", "--json"], 0),
+        (vec!["states", "world.toml", "--json"], 1),
+    ] {
+        let value: serde_json::Value = serde_json::from_str(&printed(&arguments, code)).unwrap();
+        assert_eq!(value["schema_version"], 1, "{arguments:?}");
+    }
+    let value: serde_json::Value = serde_json::from_str(&printed(&["check", "careless.md", "--json"], 1)).unwrap();
+    let report = &value["runbooks"][0];
+    assert_eq!(report["counts"]["good"], "2");
+    assert_eq!(report["claims"][0]["answer"], "fails");
+    assert_eq!(report["counterexample"]["rows"][0]["text"], "stop web on A");
+}
+
+#[test]
+fn json_names_the_mistakes_of_wrong_files() {
+    let directory = with_files(&[("world.toml", "title = Two"), ("a.md", &model("careful.md"))]);
+    let value = printed(&["check", "--json", &shown(directory.path().to_owned())], 2);
+    let value: serde_json::Value = serde_json::from_str(&value).unwrap();
+    assert_eq!(value["mistakes"][0]["code"], "R001");
+    assert_eq!(value["mistakes"][0]["line"], 1);
+}
+
+#[test]
+fn what_is_piped_has_no_escapes_and_fits_eighty_columns() {
+    let commands: [&[&str]; 12] = [
+        &["check", "."],
+        &["trace", "careless.md"],
+        &["states", "world.toml"],
+        &["explain", "R201"],
+        &["--help"],
+        &["check", "--help"],
+        &["trace", "--help"],
+        &["states", "--help"],
+        &["lower", "--help"],
+        &["explain", "--help"],
+        &["schema", "--help"],
+        &["completions", "--help"],
+    ];
+    for arguments in commands {
+        let output = ran(arguments);
+        let out = text(&output.stdout);
+        assert!(!out.is_empty() && !out.contains('\u{1b}'), "{arguments:?}\n{out}");
+        assert!(!text(&output.stderr).contains('\u{1b}'), "{arguments:?}");
+        for line in out.lines() {
+            assert!(line.width() <= 80, "{arguments:?}: {line}");
+        }
+    }
+}
+
+#[test]
+fn two_runs_give_the_same_bytes() {
+    assert_eq!(printed(&["check", "."], 1), printed(&["check", "."], 1));
+    assert_eq!(printed(&["check", ".", "--json"], 1), printed(&["check", ".", "--json"], 1));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_crash_and_the_exit_code_stays_true() {
+    let mut child =
+        runproof(&["check", "."]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command was built");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(1), ""));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_four() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = runproof(&["check", "."]).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(4));
+    assert!(text(&output.stderr).contains("cannot write"));
+}
+
+#[test]
+fn every_code_can_be_explained_and_no_other() {
+    for entry in runproof::diag::TABLE {
+        let text = printed(&["explain", entry.name], 0);
+        assert!(text.starts_with(entry.name) && text.contains(entry.title), "{text}");
+    }
+    complained(&["explain", "R999"], 2);
+    assert_eq!(printed(&["explain", "r001"], 0), printed(&["explain", "R001"], 0));
+}
+
+#[test]
+fn lowering_schemas_and_completions_print_something_that_scripts_can_use() {
+    assert!(printed(&["lower", "world.toml"], 0).contains("install upgrade on A"));
+    for of in ["world", "block"] {
+        let schema: serde_json::Value = serde_json::from_str(&printed(&["schema", of], 0)).unwrap();
+        assert!(schema["$schema"].is_string());
+    }
+    assert!(printed(&["completions", "bash"], 0).contains("runproof"));
+}

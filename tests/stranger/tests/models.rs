@@ -1,0 +1,1 @@
+runproof::testing::main!("models");
