@@ -173,7 +173,7 @@ impl Case {
         for (when, ways) in &self.reactions {
             for way in if holds(when, &run.world) { self.possible(ways, &run.world) } else { Vec::new() } {
                 stable = false;
-                self.settle(self.go(way, &run), &[path, &[run.clone()]].concat(), ends);
+                self.settle(self.go(way, &run), &[path, std::slice::from_ref(&run)].concat(), ends);
             }
         }
         if stable {
