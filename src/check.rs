@@ -1,32 +1,189 @@
-//! The pipeline: from a path to a report, on one screen.
+//! The pipeline, on one screen: files, trees, model, system, verdict, certificate, report.
 //!
-//! ```text
-//! path ─ resolve ─► model ─ lower ─► system ─ orderings ─► verdict ─ certify ─► explain ─► report
-//!           └──────────┴─► mistakes
-//! ```
-//!
-//! A mistake in a file is a diagnostic; a failing claim is part of the report; a verdict that does not certify is a bug
-//! and panics.
+//! Comes in: a path and a budget. Goes out: a report, or the mistakes in the files. Mistakes are data, never a panic; a
+//! verdict that its own certificate refuses is a bug of the program, and panics.
 
-use crate::base::{Budget, SourceId, Sources, Span};
+use crate::base::{Budget, Sources, Span};
 use crate::certify::certify;
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, Severity};
 use crate::lower::{self, TooLarge};
 use crate::orderings;
 use crate::report::{self, Assumptions, FaultBudget};
-use crate::resolve::{self, LoadedRunbook};
-use crate::syntax::{self, tree};
+use crate::resolve::{self, Resolved, model};
+use crate::syntax;
 use crate::system::System;
-use crate::{explain, files};
+use crate::verdict::{Answer, Verdict};
+use crate::{diag, explain};
 use std::path::Path;
 
 /// Mistakes in files, with the files.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Mistakes {
     /// In the order found.
     pub diagnostics: Vec<Diagnostic>,
     /// The files they point into.
     pub sources: Sources,
+}
+
+impl std::fmt::Display for Mistakes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.diagnostics
+            .iter()
+            .try_for_each(|mistake| f.write_str(&diag::show(mistake, &self.sources, diag::Style::default())))
+    }
+}
+
+impl std::error::Error for Mistakes {}
+
+/// A world, read and resolved.
+#[derive(Clone, Debug)]
+pub struct World {
+    path: String,
+    resolved: Resolved,
+    mistakes: Mistakes,
+}
+
+/// A runbook, read and resolved with its world, and lowered.
+#[derive(Clone, Debug)]
+pub struct Runbook {
+    path: String,
+    world: String,
+    runbook: model::Runbook,
+    system: System,
+    mistakes: Mistakes,
+}
+
+impl World {
+    /// Reads a world and all it includes.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the files.
+    pub fn open(path: impl AsRef<Path>) -> Result<World, Mistakes> {
+        let mut mistakes = Mistakes::default();
+        match resolve::load_world(path.as_ref(), &mut mistakes.sources, &mut mistakes.diagnostics) {
+            Some(resolved) => Ok(World { path: shown(path.as_ref()), resolved, mistakes }),
+            None => Err(mistakes),
+        }
+    }
+
+    /// The system of the world alone: every step at any time.
+    ///
+    /// # Errors
+    /// It is too large.
+    pub fn system(&self) -> Result<System, Mistakes> {
+        let place = Span::new(crate::base::SourceId(0), 0..0);
+        lower::alone(&self.resolved.world).map_err(|error| too_large(&error, place, &self.mistakes))
+    }
+
+    /// Explores the world alone: reachable states, `always` conditions, the shortest way to break one.
+    ///
+    /// # Errors
+    /// It is too large.
+    ///
+    /// # Panics
+    /// If the trace found does not replay: a bug of the program.
+    pub fn states(&self, budget: &Budget) -> Result<report::World, Mistakes> {
+        let system = self.system()?;
+        let found = orderings::explore(&system, budget);
+        let finding = explain::world(&system, &found).unwrap_or_else(|bug| panic!("{bug}"));
+        Ok(report::World::new(&self.path, &self.resolved.world.title, finding))
+    }
+
+    /// Warnings about its files.
+    pub fn warnings(&self) -> &Mistakes {
+        &self.mistakes
+    }
+}
+
+impl Runbook {
+    /// Reads a runbook and its world.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the files.
+    pub fn open(path: impl AsRef<Path>) -> Result<Runbook, Mistakes> {
+        let mut mistakes = Mistakes::default();
+        let opened = resolve::open_runbook(path.as_ref(), &mut mistakes.sources, &mut mistakes.diagnostics);
+        let Some((resolved, runbook)) = opened else { return Err(mistakes) };
+        let system =
+            lower::runbook(&resolved.world, &runbook).map_err(|error| too_large(&error, runbook.span, &mistakes))?;
+        Ok(Runbook { path: shown(path.as_ref()), world: resolved.world.title, runbook, system, mistakes })
+    }
+
+    /// Decides the runbook: verdict, exact counts, claims, counterexample.
+    ///
+    /// # Errors
+    /// A claim speaks of no ordering at all: only deciding finds that out.
+    ///
+    /// # Panics
+    /// If the evidence does not replay: a bug of the program.
+    pub fn check(&self, budget: &Budget) -> Result<report::Runbook, Mistakes> {
+        let verdict = orderings::decide(&self.system, budget);
+        self.vacuous(&verdict)?;
+        let certified = certify(&self.system, verdict).unwrap_or_else(|bug| panic!("{bug}"));
+        let finding = explain::runbook(&self.system, &certified);
+        Ok(report::Runbook::new(&self.path, &self.runbook.title, &self.world, self.assumptions(), finding))
+    }
+
+    /// The lowered system.
+    pub fn system(&self) -> &System {
+        &self.system
+    }
+
+    /// The ids of its claims.
+    pub fn claims(&self) -> Vec<String> {
+        self.runbook.claims.iter().map(|claim| claim.id.clone()).collect()
+    }
+
+    /// Warnings about its files.
+    pub fn warnings(&self) -> &Mistakes {
+        &self.mistakes
+    }
+
+    fn vacuous(&self, verdict: &Verdict) -> Result<(), Mistakes> {
+        let mut mistakes = self.mistakes.clone();
+        for (claim, found) in self.runbook.claims.iter().zip(&verdict.claims) {
+            if found.answer == Answer::Vacuous {
+                let span = claim.filter.as_ref().map_or(claim.span, |(text, _)| text.span);
+                mistakes.diagnostics.push(
+                    Diagnostic::new(Code::R301, format!("no ordering satisfies the `where` of `{}`", claim.id), span)
+                        .label("no order that the lists allow is like this")
+                        .help("look for a step that is named twice, or an order that the lists rule out"),
+                );
+            }
+        }
+        let wrong = mistakes.diagnostics.iter().any(|mistake| mistake.severity() == Severity::Error);
+        if wrong { Err(mistakes) } else { Ok(()) }
+    }
+
+    fn assumptions(&self) -> Assumptions {
+        let sources = &self.mistakes.sources;
+        // The runbook was parsed without an error before.
+        let block = syntax::runbook(sources, self.runbook.span.source, &mut Vec::new()).block;
+        let entries = |list: &syntax::tree::Assignments| -> Vec<String> {
+            let text = |span: Span| sources.slice(span).trim_matches('"').to_owned();
+            list.iter().map(|(target, value)| format!("{} = {}", text(target.span), text(value.span))).collect()
+        };
+        let (given, unknown) = block.map_or((Vec::new(), Vec::new()), |block| {
+            let unknown = block.unknown.iter().map(|(list, _)| entries(list).join(", ")).collect();
+            (entries(&block.given), unknown)
+        });
+        let budgets = self.runbook.budgets.iter();
+        let faults = budgets.map(|(fault, most)| FaultBudget { fault: fault.clone(), at_most: *most }).collect();
+        Assumptions { given, unknown, faults }
+    }
+}
+
+fn too_large(error: &TooLarge, place: Span, mistakes: &Mistakes) -> Mistakes {
+    let mut mistakes = mistakes.clone();
+    mistakes
+        .diagnostics
+        .push(Diagnostic::new(Code::R302, error.to_string(), place).label("cannot be checked as a whole"));
+    mistakes
+}
+
+/// A path as it is shown to people.
+fn shown(path: &Path) -> String {
+    crate::files::shown(path)
 }
 
 /// A runbook that was read and decided.
@@ -50,116 +207,29 @@ pub struct CheckedWorld {
 /// Reads and decides a runbook.
 ///
 /// # Errors
-/// The mistakes in its files.
-///
-/// # Panics
-/// The verdict does not certify: a bug.
+/// Everything that is wrong with the files.
 pub fn runbook(path: &Path, budget: &Budget) -> Result<CheckedRunbook, Mistakes> {
-    let mut read = Mistakes::default();
-    let Some((world, runbook)) = resolve::open_runbook(path, &mut read.sources, &mut read.diagnostics) else {
-        return Err(read);
-    };
-    let system = match lower::runbook(&world.world, &runbook) {
-        Ok(system) => system,
-        Err(too_large) => return Err(read.with(&too_large, runbook.span)),
-    };
-    let verdict = orderings::decide(&system, budget);
-    let certified = certify(&system, verdict).unwrap_or_else(|bug| panic!("{bug}"));
-    let assumptions = Assumptions {
-        given: given(path),
-        unknown: runbook.initial.iter().map(|(name, _)| name.clone()).filter(|name| !name.is_empty()).collect(),
-        faults: runbook
-            .budgets
-            .iter()
-            .map(|(fault, at_most)| FaultBudget { fault: fault.clone(), at_most: *at_most })
-            .collect(),
-    };
-    let finding = explain::runbook(&system, &certified);
-    let report = report::Runbook::new(files::shown(path), runbook.title, world.world.title, assumptions, finding);
-    Ok(CheckedRunbook { report, warnings: read })
+    let runbook = Runbook::open(path)?;
+    Ok(CheckedRunbook { report: runbook.check(budget)?, warnings: runbook.mistakes })
 }
 
 /// Reads a world and explores it alone.
 ///
 /// # Errors
-/// The mistakes in its files.
-///
-/// # Panics
-/// What was found does not replay: a bug.
+/// Everything that is wrong with the files.
 pub fn world_alone(path: &Path, budget: &Budget) -> Result<CheckedWorld, Mistakes> {
-    let mut read = Mistakes::default();
-    let (system, title) = alone(path, &mut read).ok_or_else(|| std::mem::take(&mut read))?;
-    let exploration = orderings::explore(&system, budget);
-    let finding = explain::world(&system, &exploration).unwrap_or_else(|bug| panic!("{bug}"));
-    Ok(CheckedWorld { report: report::World::new(files::shown(path), title, finding), warnings: read })
+    let world = World::open(path)?;
+    Ok(CheckedWorld { report: world.states(budget)?, warnings: world.mistakes })
 }
 
-/// The ids of a runbook's claims, in order, without deciding anything.
+/// The lowered system of a world or a runbook, in words.
 ///
 /// # Errors
-/// The mistakes in its files.
-pub fn claims(path: &Path) -> Result<Vec<String>, Mistakes> {
-    let mut read = Mistakes::default();
-    match resolve::open_runbook(path, &mut read.sources, &mut read.diagnostics) {
-        Some((_, runbook)) => Ok(runbook.claims.into_iter().map(|claim| claim.id).collect()),
-        None => Err(read),
-    }
-}
-
-/// The lowered system of a runbook or, for any other file, of a world, readable.
-///
-/// # Errors
-/// The mistakes in its files.
+/// Everything that is wrong with the files.
 pub fn lowered(path: &Path) -> Result<String, Mistakes> {
-    let mut read = Mistakes::default();
-    if path.extension().is_none_or(|extension| extension != "md") {
-        let (system, _) = alone(path, &mut read).ok_or(read)?;
-        return Ok(lower::print(&system));
-    }
-    let Some((world, runbook)) = resolve::open_runbook(path, &mut read.sources, &mut read.diagnostics) else {
-        return Err(read);
-    };
-    match lower::runbook(&world.world, &runbook) {
-        Ok(system) => Ok(lower::print(&system)),
-        Err(too_large) => Err(read.with(&too_large, runbook.span)),
-    }
-}
-
-/// The JSON Schema of worlds.
-pub fn world_schema() -> String {
-    format!("{:#}\n", syntax::world_schema())
-}
-
-/// The JSON Schema of the checked block.
-pub fn block_schema() -> String {
-    format!("{:#}\n", syntax::block_schema())
-}
-
-fn alone(path: &Path, read: &mut Mistakes) -> Option<(System, String)> {
-    let resolved = resolve::load_world(path, &mut read.sources, &mut read.diagnostics)?;
-    match lower::alone(&resolved.world) {
-        Ok(system) => Some((system, resolved.world.title)),
-        Err(too_large) => {
-            *read = std::mem::take(read).with(&too_large, Span::new(SourceId(0), 0..0));
-            None
-        }
-    }
-}
-
-/// What the block gives, as it is written there.
-fn given(path: &Path) -> Vec<String> {
-    let mut sources = Sources::default();
-    let loaded: Option<LoadedRunbook> = resolve::load_runbook(path, &mut sources, &mut Vec::new());
-    let block = loaded.and_then(|loaded| loaded.tree.block);
-    let written = |(target, value): &(tree::Target, tree::Value)| {
-        format!("{} = {}", sources.slice(target.span), sources.slice(value.span))
-    };
-    block.iter().flat_map(|block| &block.given).map(written).collect()
-}
-
-impl Mistakes {
-    fn with(mut self, too_large: &TooLarge, span: Span) -> Mistakes {
-        self.diagnostics.push(Diagnostic::new(Code::R302, too_large.to_string(), span));
-        self
+    if path.extension().is_some_and(|extension| extension == "md") {
+        Ok(lower::print(Runbook::open(path)?.system()))
+    } else {
+        Ok(lower::print(&World::open(path)?.system()?))
     }
 }

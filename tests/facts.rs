@@ -129,25 +129,26 @@ fn page() -> String {
     let mut out = String::from(
         "# Where each fact of the five articles went\n\n\
          Written by `UPDATE_DOCS=1 cargo test --test facts` from the citations in `models/nt4-cluster`.\n\n\
-         *modelled*: an element of the world causes it. *claimed*: a claim of a runbook checks it. *assumed*: the articles leave\n\
-         it open; the reading chosen, and what the other one changes, stand in `models/nt4-cluster/assumptions.md`.\n",
+         *modelled*: an element of the world causes it. *claimed*: a claim of a runbook checks it, and no element is it alone.\n\
+         *assumed*: neither. Where the articles leave something open, the reading chosen is given first; what the other\n\
+         reading changes, and which claims rest on it, stand in `models/nt4-cluster/assumptions.md`.\n",
     );
     for (article, facts) in facts() {
         write!(out, "\n## {article}\n\n| fact | what it states | is | by |\n|---|---|---|---|\n").unwrap();
         for (id, statement) in facts {
             let none = Cited::default();
             let cited = cited.get(&id).unwrap_or(&none);
-            let is = if assumed.contains_key(&id) {
-                "assumed"
-            } else if !cited.elements.is_empty() {
+            let reading = assumed.get(&id);
+            let is = if !cited.elements.is_empty() {
                 "modelled"
             } else if !cited.claims.is_empty() {
                 "claimed"
+            } else if reading.is_some() {
+                "assumed"
             } else {
                 "MISSING"
             };
-            let mut by: Vec<String> =
-                assumed.get(&id).map(|row| format!("assumption: {}", row[0])).into_iter().collect();
+            let mut by: Vec<String> = reading.map(|row| format!("reading: {}", row[0])).into_iter().collect();
             by.extend(cited.elements.iter().cloned());
             by.extend(cited.claims.iter().cloned());
             writeln!(out, "| {id} | {} | {is} | {} |", statement.replace('|', "\\|"), by.join(", ")).unwrap();

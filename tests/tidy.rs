@@ -294,7 +294,7 @@ fn has_word(line: &str, word: &str) -> bool {
         let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
         let starts_as_name = word.starts_with(|c: char| c.is_alphanumeric());
         let ends_as_name = word.ends_with(|c: char| c.is_alphanumeric());
-        !(starts_as_name && part(before)) && !(ends_as_name && part(after))
+        !(starts_as_name && part(before) || ends_as_name && part(after))
     })
 }
 

@@ -248,7 +248,7 @@ impl<'s> Player<'s> {
             };
         }
         if turn.phases.len() > step.phases.len()
-            || turn.phases.len() < step.phases.len() && !(last && !turn.phases.is_empty())
+            || turn.phases.len() < step.phases.len() && (!last || turn.phases.is_empty())
         {
             return Err("a step has all its phases, unless the trace ends in it".to_owned());
         }

@@ -38,10 +38,11 @@ fn perform(task: Task, terminal: &mut Terminal) -> Exit {
         Task::Lower { file } => lower(&file, terminal),
         Task::Explain { code } => explain::explain(&code, terminal),
         Task::Schema { of } => {
-            terminal.print(&match of {
-                SchemaOf::World => crate::check::world_schema(),
-                SchemaOf::Block => crate::check::block_schema(),
-            });
+            let schema = match of {
+                SchemaOf::World => crate::syntax::world_schema(),
+                SchemaOf::Block => crate::syntax::block_schema(),
+            };
+            terminal.print(&format!("{schema:#}\n"));
             Exit::Fine
         }
         Task::Completions { shell } => {

@@ -206,9 +206,9 @@ codes! {
     R123 Error "not a constant",
         "Initial values are single values: nothing is computed there.",
         "[initial]\niis = \"mts(A)\"";
-    R124 Error "drill that expects nothing",
-        "A drill needs `expect`, and `then` needs `expect-after`: else it could never fail.",
-        "[drill.failover]\ndo = [\"crash on A\"]";
+    R124 Error "drill that expects nothing after `then`",
+        "What `then` does is judged by `expect-after`. Without it the steps of `then` could end in any way.",
+        "[drill.failover]\ndo = [\"crash on A\"]\nexpect = \"up(B)\"\nthen = [\"power on A\"]";
 
     // A runbook against its world.
     R201 Error "no such step",
@@ -241,24 +241,18 @@ codes! {
     R210 Error "unknown property",
         "A claim speaks of `healthy`, `unhealthy`, `refused`, an event or an `always` condition of the world.",
         "every = \"helthy\"";
-    R211 Error "claim without its own id",
-        "Every claim has an id, and no two claims of a runbook have the same.",
+    R211 Error "two claims with one id",
+        "The id of a claim is the name of its test, so no two claims of a runbook have the same.",
         "[[claim]]\nid = \"a\"\nevery = \"healthy\"\n\n[[claim]]\nid = \"a\"\nno = \"refused\"";
-    R212 Error "claim that asserts nothing",
-        "A claim needs `every`, `some`, `no` or `count`; a `count` needs `good` or `of`.",
-        "[[claim]]\nid = \"a\"\nwhere = \"restart A before restart B\"";
-    R213 Error "no such step in this runbook",
+    R212 Error "no such step in this runbook",
         "A `where` names steps of its runbook: by label, by sentence, or by a sentence with `{n}` for every node.",
         "where = \"restart C before restart A\"";
-    R214 Error "which step is meant cannot be told",
+    R213 Error "which step is meant cannot be told",
         "The name fits several things: several steps with labels of their own have this sentence, or an event and an `always` condition have this name. Use labels, or rename one.",
         "where = \"restart A before restart B\"";
-    R215 Error "a step compared with itself",
+    R214 Error "a step compared with itself",
         "A step comes neither before nor after itself, so this could never hold.",
         "where = \"restart A before restart A\"";
-    R216 Error "not a number of orderings",
-        "`good` and `of` are whole numbers, in digits.",
-        "count = { good = \"many\" }";
 
     // Found while checking.
     R301 Error "a `where` that nothing satisfies",

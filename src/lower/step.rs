@@ -211,9 +211,13 @@ fn move_groups(
     let mut writes = Vec::new();
     for group in groups {
         let group = &world.groups[group.index()];
-        needs.push(requirement(translator, &group.needs[node.index()])?);
+        let mut more = requirement(translator, &group.needs[node.index()])?;
+        // What several groups need is said once.
+        more.parts.retain(|part| needs.iter().all(|known| known.parts.iter().all(|other| other.0 != part.0)));
+        needs.push(more);
         writes.push(write(group.owner, node.0 as u8));
     }
+    needs.retain(|needs| !needs.parts.is_empty());
     Ok(Effect::quiet(writes))
 }
 

@@ -31,6 +31,8 @@ pub(super) struct Blocks<'b, 'r, 'a> {
     /// How often each sentence stands without a label.
     repeated: Map<String, u32>,
     full: bool,
+    /// How many code spans could not be made into steps.
+    wrong: usize,
 }
 
 impl<'b, 'r, 'a> Blocks<'b, 'r, 'a> {
@@ -47,6 +49,7 @@ impl<'b, 'r, 'a> Blocks<'b, 'r, 'a> {
             labels: Map::default(),
             repeated: Map::default(),
             full: false,
+            wrong: 0,
         }
     }
 
@@ -127,7 +130,7 @@ impl<'b, 'r, 'a> Blocks<'b, 'r, 'a> {
                 _ => None,
             })
             .collect();
-        let start = self.occurrences.len();
+        let (start, wrong) = (self.occurrences.len(), self.wrong);
         let mut guards = guards.to_vec();
         let guard = self.guards.len();
         if !conditions.is_empty() {
@@ -152,13 +155,14 @@ impl<'b, 'r, 'a> Blocks<'b, 'r, 'a> {
             }
         }
         let made: Vec<OccurrenceId> = (start..self.occurrences.len()).map(occurrence_id).collect();
-        if made.is_empty() && !self.full {
-            if let Some(span) = conditions.first().map(|expr| expr.span).or(undivided) {
-                let mistake = Diagnostic::new(Code::R208, "this item has no step that it could be about", span)
-                    .label("has no effect")
-                    .help("write the step between single back-ticks");
-                self.grounder.reporter.report(mistake);
-            }
+        if let Some(span) = conditions.first().map(|expr| expr.span).or(undivided)
+            && made.is_empty()
+            && self.wrong == wrong
+        {
+            let mistake = Diagnostic::new(Code::R208, "this item has no step that it could be about", span)
+                .label("has no effect")
+                .help("write the step between single back-ticks");
+            self.grounder.reporter.report(mistake);
         }
         if let Some(guard) = self.guards.get_mut(guard).filter(|_| !conditions.is_empty()) {
             guard.steps = made;
@@ -189,6 +193,7 @@ impl<'b, 'r, 'a> Blocks<'b, 'r, 'a> {
             scope.names.iter().map(|(name, entity)| (name.clone(), symbols.name(*entity).to_owned())).collect();
         let sentence = filled(&written.value, &names);
         let Some(step) = self.steps.get(sentence.as_str()).copied() else {
+            self.wrong += 1;
             self.unknown_step(&sentence, written.span);
             return None;
         };
@@ -198,6 +203,7 @@ impl<'b, 'r, 'a> Blocks<'b, 'r, 'a> {
                 self.grounder.reporter.say(Code::R209, message, written.span, "one too many");
             }
             self.full = true;
+            self.wrong += 1;
             return None;
         }
         let label = match label {

@@ -45,29 +45,15 @@ impl Claims<'_, '_, '_> {
             };
             Some((quantifier, self.property(name)?, name.value.clone()))
         });
-        let count = claim.count.as_ref().map(|count| {
-            let [good, of] = [&count.good, &count.of].map(|number| number.as_ref().map(|number| self.digits(number)));
-            (good, of)
-        });
-        let counts = claim.count.as_ref().is_some_and(|count| count.good.is_some() || count.of.is_some());
-        if claim.property.is_none() && !counts {
-            let mistake = Diagnostic::new(Code::R212, format!("claim `{id}` asserts nothing"), claim.span)
-                .label("no `every`, `some`, `no` or `count`")
-                .help("add, for example, `every = \"healthy\"`");
-            self.grounder.reporter.report(mistake);
-        }
+        let digits = |number: &Option<Text>| number.as_ref().map(|number| plain(&number.value));
+        let count = claim.count.as_ref().map(|count| (digits(&count.good), digits(&count.of)));
         let title = claim.title.as_ref().map(|title| title.value.clone());
         Claim { id, title, cite: texts(&claim.cite), filter, property, count, span: claim.span }
     }
 
     fn id(&mut self, claim: &tree::Claim, ids: &mut Map<String, Span>) -> String {
-        let Some(id) = &claim.id else {
-            if !self.grounder.reporter.failed {
-                let mistake = Diagnostic::new(Code::R211, "a claim without `id`", claim.span).label("add `id = \"…\"`");
-                self.grounder.reporter.report(mistake);
-            }
-            return String::new();
-        };
+        // The parser has reported a claim without an id.
+        let Some(id) = &claim.id else { return String::new() };
         if let Some(first) = ids.insert(id.value.clone(), id.span) {
             let mistake = Diagnostic::new(Code::R211, format!("two claims are called `{}`", id.value), id.span)
                 .label("the id is taken")
@@ -75,16 +61,6 @@ impl Claims<'_, '_, '_> {
             self.grounder.reporter.report(mistake);
         }
         id.value.clone()
-    }
-
-    fn digits(&mut self, number: &Text) -> String {
-        let text = number.value.trim();
-        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-            let message = format!("`{}` is not a whole number", number.value);
-            self.grounder.reporter.say(Code::R216, message, number.span, "digits only");
-        }
-        let short = text.trim_start_matches('0');
-        if short.is_empty() { "0".to_owned() } else { short.to_owned() }
     }
 
     fn property(&mut self, name: &Text) -> Option<Property> {
@@ -100,7 +76,7 @@ impl Claims<'_, '_, '_> {
         match (event, always) {
             (Some(_), Some(_)) => {
                 let message = format!("`{}` is an event and an `always` condition", name.value);
-                self.grounder.reporter.say(Code::R214, message, name.span, "which is meant?");
+                self.grounder.reporter.say(Code::R213, message, name.span, "which is meant?");
                 None
             }
             (Some(event), None) => Some(Property::Event(EventId(index(event)))),
@@ -162,7 +138,7 @@ impl Claims<'_, '_, '_> {
             let again = (1..ids.len()).find(|place| ids[..*place].contains(&ids[*place]));
             if let Some(place) = again {
                 let message = format!("`{}` is compared with itself", filled(&steps[place].value, &choice));
-                self.grounder.reporter.say(Code::R215, message, steps[place].span, "the same step");
+                self.grounder.reporter.say(Code::R214, message, steps[place].span, "the same step");
                 continue;
             }
             all.push(atom(&ids));
@@ -207,7 +183,7 @@ impl Claims<'_, '_, '_> {
                 let labels: Vec<&str> = found.iter().map(|id| self.occurrences[id.0 as usize].label.as_str()).collect();
                 let message = format!("`{text}` could be {}", labels.join(" or "));
                 let mistake =
-                    Diagnostic::new(Code::R214, message, step.span).label("which step?").help("use its label");
+                    Diagnostic::new(Code::R213, message, step.span).label("which step?").help("use its label");
                 self.grounder.reporter.report(mistake);
                 None
             }
@@ -254,7 +230,7 @@ impl Claims<'_, '_, '_> {
         let labels = self.occurrences.iter().map(|occurrence| &occurrence.label);
         let near = nearest(text, labels.chain(sentences).map(String::as_str)).map(str::to_owned);
         let mistake =
-            Diagnostic::new(Code::R213, format!("this runbook has no step `{text}`"), step.span).label("no such step");
+            Diagnostic::new(Code::R212, format!("this runbook has no step `{text}`"), step.span).label("no such step");
         self.grounder.reporter.report(match near {
             _ if filled => mistake.help("`{n}` stands for every node, so the step must be there for each"),
             Some(near) => mistake.help(format!("did you mean `{near}`?")),
@@ -267,11 +243,18 @@ impl Claims<'_, '_, '_> {
 fn braced(text: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for part in text.split('{').skip(1) {
-        if let Some((name, _)) = part.split_once('}') {
-            if !name.is_empty() && !names.iter().any(|known| known == name) {
-                names.push(name.to_owned());
-            }
+        if let Some((name, _)) = part.split_once('}')
+            && !name.is_empty()
+            && !names.iter().any(|known| known == name)
+        {
+            names.push(name.to_owned());
         }
     }
     names
+}
+
+/// Digits without zeros in front, so that equal numbers are equal texts.
+fn plain(digits: &str) -> String {
+    let short = digits.trim().trim_start_matches('0');
+    if short.is_empty() { "0".to_owned() } else { short.to_owned() }
 }

@@ -2,7 +2,7 @@
 //!
 //! A bare word takes its meaning from the other side, so the side that tells more is looked at first.
 
-use super::entity::Scope;
+use super::entity::{Entity, Scope};
 use super::evaluate::compared;
 use super::ground::Grounder;
 use super::model::{Compare, Expr, Term};
@@ -60,9 +60,8 @@ impl Grounder<'_, '_> {
         self.agree(&left_made, &right_made, span)?;
         let ordered = !matches!(op, BinaryOp::Equal | BinaryOp::NotEqual);
         let kind = left_made.kind();
-        if ordered && !matches!(kind, Type::Integer | Type::Values(_))
-            || ordered && kind == Type::Values(Symbols::NODES)
-        {
+        let has_order = matches!(kind, Type::Integer | Type::Values(_)) && kind != Type::Values(Symbols::NODES);
+        if ordered && !has_order {
             let message = format!("{} has no order: only `==` and `!=` compare it", kind.word(self.symbols));
             self.reporter.say(Code::R105, message, span, "no order here");
             return None;
@@ -119,14 +118,9 @@ impl Grounder<'_, '_> {
         let mut items = Vec::new();
         let mut wrong = false;
         for item in list {
-            // `n in (control, C)`: the name of a set stands for its nodes.
-            if let (Some(Type::Values(Symbols::NODES)), ExprKind::Word(word)) = (expected, &item.kind) {
-                if let Some((_, members)) =
-                    self.symbols.sets.contains_key(word).then(|| self.symbols.range(word)).flatten()
-                {
-                    items.extend(members.into_iter().map(|member| (Ground::Entity(member), item.span)));
-                    continue;
-                }
+            if let Some(members) = self.set_of_nodes(item, expected) {
+                items.extend(members.into_iter().map(|member| (Ground::Entity(member), item.span)));
+                continue;
             }
             match self.ground(item, expected, scope) {
                 Some(ground) => items.push((ground, item.span)),
@@ -161,6 +155,16 @@ impl Grounder<'_, '_> {
             }
         };
         Some(Ground::Truth(truth))
+    }
+
+    /// `n in (control, C)`: the name of a set stands for its nodes.
+    fn set_of_nodes(&self, item: &tree::Expr, expected: Option<Type>) -> Option<Vec<Entity>> {
+        match (expected, &item.kind) {
+            (Some(Type::Values(Symbols::NODES)), ExprKind::Word(word)) if self.symbols.sets.contains_key(word) => {
+                self.symbols.range(word).map(|(_, members)| members)
+            }
+            _ => None,
+        }
     }
 
     pub(super) fn choice(

@@ -120,7 +120,7 @@ impl<'r, 'a> Grounder<'r, 'a> {
 
     pub(super) fn wrong<T>(&mut self, ground: &Ground, wanted: &str, span: Span) -> Option<T> {
         let is = ground.kind().word(self.symbols);
-        self.reporter.say(Code::R105, format!("this is {is}, and {wanted} is needed"), span, format!("{is}"));
+        self.reporter.say(Code::R105, format!("this is {is}, and {wanted} is needed"), span, is);
         None
     }
 

@@ -27,6 +27,8 @@ mod runbook;
 mod software;
 mod symbols;
 mod value;
+mod variables;
+mod word;
 mod world;
 
 pub use load::{LoadedRunbook, load_runbook, load_world, open_runbook, runbook_from_text, world_from_text};

@@ -5,6 +5,7 @@ use super::assign::texts;
 use super::entity::Scope;
 use super::ground::Grounder;
 use super::model::{Condition, Drill, DrillStep, Fault, Step, StepId};
+use super::value;
 use crate::base::{Map, Span};
 use crate::diag::{Code, Diagnostic, nearest};
 use crate::syntax::tree::{self, ExprKind, Text};
@@ -54,13 +55,9 @@ impl Grounder<'_, '_> {
         let mut made = Vec::new();
         for (name, drill) in &symbols.tree.drills {
             let binders: Vec<(&Text, Option<&Text>)> = drill.binders.iter().map(|(n, kind)| (n, Some(kind))).collect();
-            let nothing = drill.expect.is_none() || !drill.then.is_empty() && drill.expect_after.is_none();
-            if nothing {
-                let missing = if drill.expect.is_none() { "expect" } else { "expect-after" };
-                let mistake =
-                    Diagnostic::new(Code::R124, format!("drill `{}` has no `{missing}`", name.value), name.span)
-                        .label("this could never fail");
-                self.reporter.report(mistake);
+            if !drill.then.is_empty() && drill.expect_after.is_none() {
+                let message = format!("drill `{}` has `then` and no `expect-after`", name.value);
+                self.reporter.say(Code::R124, message, name.span, "whatever `then` does would pass");
             }
             for scope in self.bindings(&binders, name.span) {
                 let scope = Scope { here: None, ..scope };
@@ -77,7 +74,14 @@ impl Grounder<'_, '_> {
                     Some(after) if matches!(&after.kind, ExprKind::Word(word) if word == "healthy") => health.to_vec(),
                     Some(after) => self.condition(after, &drill.cite, &scope).into_iter().collect(),
                 };
-                let Some(expect) = expect else { continue };
+                // Without `expect` only what holds after `then` counts.
+                let nothing = Condition {
+                    name: "yes".to_owned(),
+                    cite: Vec::new(),
+                    expr: value::constant(true),
+                    span: name.span,
+                };
+                let expect = expect.unwrap_or(nothing);
                 let values: Vec<&str> = words.iter().map(|(_, value)| value.as_str()).collect();
                 let name = match values.len() {
                     0 => name.value.clone(),

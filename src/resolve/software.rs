@@ -24,21 +24,6 @@ impl Grounder<'_, '_> {
         Some(Condition { name: self.reporter.text(expr.span), cite: texts(cite), expr: made, span: expr.span })
     }
 
-    /// One of a few words; the first without it.
-    fn one_of(&mut self, word: Option<&Text>, words: &[&'static str]) -> &'static str {
-        let Some(word) = word else { return words[0] };
-        if let Some(found) = words.iter().find(|candidate| **candidate == word.value) {
-            return found;
-        }
-        let message = format!("`{}` is none of {}", word.value, words.join(", "));
-        let mistake = Diagnostic::new(Code::R104, message, word.span).label("unknown word");
-        self.reporter.report(match nearest(&word.value, words.iter().copied()) {
-            Some(near) => mistake.help(format!("did you mean `{near}`?")),
-            None => mistake,
-        });
-        words[0]
-    }
-
     pub(super) fn components(&mut self) -> Vec<Component> {
         let symbols = self.symbols;
         let mut made = Vec::new();
@@ -65,13 +50,11 @@ impl Grounder<'_, '_> {
         for (index, (name, package)) in symbols.tree.packages.iter().enumerate() {
             let index = u32::try_from(index).expect("limited");
             let writes = self.writes(package);
-            let restart = self.one_of(package.restart.as_ref(), &["none", "needed"]) == "needed";
+            let restart = is(package.restart.as_ref(), "needed");
             let mut on = Vec::new();
             for node in symbols.node_ids() {
-                on.push(match symbols.variable("installed", &[index, node.0]) {
-                    None => None,
-                    Some(installed) => Some(self.package_on(package, installed, node, &writes)),
-                });
+                let installed = symbols.variable("installed", &[index, node.0]);
+                on.push(installed.map(|installed| self.package_on(package, installed, node, &writes)));
             }
             let title = package.title.as_ref().map(|title| title.value.clone());
             made.push(Package { name: name.value.clone(), title, cite: texts(&package.cite), restart, on });
@@ -136,33 +119,24 @@ impl Grounder<'_, '_> {
 
     fn writes(&mut self, package: &tree::Package) -> Vec<Write> {
         let symbols = self.symbols;
-        let per = |per: &Option<PerComponent>| match per {
-            Some(PerComponent::Each(each)) => each.clone(),
-            _ => Vec::new(),
-        };
-        for (component, _) in per(&package.replaces).iter().chain(&per(&package.at)) {
-            if !package.writes.iter().any(|(written, _)| written.value == component.value) {
-                let known = package.writes.iter().map(|(written, _)| written.value.as_str());
-                let mistake = unknown("written component", &component.value, component.span, known);
-                self.reporter.report(mistake);
+        for per in [&package.replaces, &package.at] {
+            let Some(PerComponent::Each(each)) = per else { continue };
+            for (component, _) in each {
+                if !package.writes.iter().any(|(written, _)| written.value == component.value) {
+                    let known = package.writes.iter().map(|(written, _)| written.value.as_str());
+                    let mistake = unknown("written component", &component.value, component.span, known);
+                    self.reporter.report(mistake);
+                }
             }
         }
-        let word = |per: &'_ Option<PerComponent>, component: &Text| match per {
-            None => None,
-            Some(PerComponent::All(word)) => Some(word.clone()),
-            Some(PerComponent::Each(each)) => {
-                each.iter().find(|(name, _)| name.value == component.value).map(|(_, word)| word.clone())
-            }
-        };
         let mut made: Vec<Write> = Vec::new();
         for (component, version) in &package.writes {
-            let replaces = self.one_of(word(&package.replaces, component).as_ref(), &["older", "always", "present"]);
-            let at_restart = self.one_of(word(&package.at, component).as_ref(), &["once", "restart"]) == "restart";
-            let replaces = match replaces {
-                "always" => Replaces::Always,
-                "present" => Replaces::Present,
+            let replaces = match word_for(package.replaces.as_ref(), component) {
+                Some("always") => Replaces::Always,
+                Some("present") => Replaces::Present,
                 _ => Replaces::Older,
             };
+            let at_restart = word_for(package.at.as_ref(), component) == Some("restart");
             let Some(index) = symbols.components.get(&component.value) else {
                 let known = symbols.components.keys().map(String::as_str);
                 let mistake = unknown("component", &component.value, component.span, known);
@@ -191,7 +165,7 @@ impl Grounder<'_, '_> {
         let mut made = Vec::new();
         for (index, (name, service)) in symbols.tree.services.iter().enumerate() {
             let index = u32::try_from(index).expect("limited");
-            let automatic = self.one_of(service.start.as_ref(), &["automatic", "manual"]) == "automatic";
+            let automatic = !is(service.start.as_ref(), "manual");
             let events = self.events(&service.events);
             let mut on = Vec::new();
             for node in symbols.node_ids() {
@@ -215,7 +189,7 @@ impl Grounder<'_, '_> {
         let mut made = Vec::new();
         for (index, (name, group)) in symbols.tree.groups.iter().enumerate() {
             let index = u32::try_from(index).expect("limited");
-            let automatic = self.one_of(group.failover.as_ref(), &["automatic", "manual"]) == "automatic";
+            let automatic = !is(group.failover.as_ref(), "manual");
             let mut needs = Vec::new();
             for node in symbols.node_ids() {
                 let Some(expr) = self.group_needs(index, node) else { continue };
@@ -231,5 +205,20 @@ impl Grounder<'_, '_> {
             made.push(Group { name: name.value.clone(), title, cite: texts(&group.cite), owner, automatic, needs });
         }
         made
+    }
+}
+
+/// Whether a key that may be left out has this word; the parser has made sure that it is one of the key's words.
+fn is(word: Option<&Text>, wanted: &str) -> bool {
+    word.is_some_and(|word| word.value == wanted)
+}
+
+/// The word of `replaces` or `at` for a component.
+pub(super) fn word_for<'t>(per: Option<&'t PerComponent>, component: &Text) -> Option<&'t str> {
+    match per? {
+        PerComponent::All(word) => Some(&word.value),
+        PerComponent::Each(each) => {
+            each.iter().find(|(name, _)| name.value == component.value).map(|(_, word)| word.value.as_str())
+        }
     }
 }

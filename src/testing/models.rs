@@ -27,7 +27,7 @@ impl Model {
     /// # Errors
     /// The mistakes in its files, as people read them.
     pub fn claims(&self) -> Result<Vec<String>, String> {
-        check::claims(&self.path).map_err(|mistakes| shown(&mistakes))
+        check::Runbook::open(&self.path).map(|runbook| runbook.claims()).map_err(|mistakes| shown(&mistakes))
     }
 
     /// What was found out; decides it the first time.

@@ -1,0 +1,208 @@
+//! Random small systems, decided by the engines and by a naive checker that lists orderings and runs one by one.
+
+mod naive;
+
+use naive::random::{Dice, system};
+use naive::{Case, Run, satisfied};
+use num_bigint::BigUint;
+use proptest::prelude::*;
+use runproof::base::Budget;
+use runproof::certify::{certify, certify_exploration};
+use runproof::engine::{Engine, Facts, Packed, Stateright};
+use runproof::orderings::{decide, explore};
+use runproof::system::{Claim, Procedure, Property, Quantifier};
+use runproof::trace::Actor;
+use runproof::verdict::{Answer, Counterexample, Kind};
+use std::collections::BTreeSet;
+
+type Ordering = Vec<u32>;
+
+/// Every ordering with all its runs.
+type All = Vec<(Ordering, BTreeSet<Run>)>;
+
+fn good(runs: &BTreeSet<Run>) -> bool {
+    runs.iter().all(|run| run.good)
+}
+
+/// The ordering that is shown for not being wanted: one with the shortest prefix that no wanted ordering has (the end of
+/// an ordering counts as a step, before all others), then the first in the document's order.
+fn shortest_outside(all: &[(Ordering, bool)]) -> Option<Ordering> {
+    let ended = |ordering: &Ordering| ordering.iter().map(|id| id + 1).chain([0]).collect::<Vec<u32>>();
+    let all: Vec<(Vec<u32>, bool)> = all.iter().map(|(ordering, wanted)| (ended(ordering), *wanted)).collect();
+    let longest = all.iter().map(|(ordering, _)| ordering.len()).max()?;
+    for length in 0..=longest {
+        let prefixes = |wanted: bool| {
+            let some = all.iter().filter(move |(ordering, is)| *is == wanted && ordering.len() >= length);
+            some.map(|(ordering, _)| ordering[..length].to_vec()).collect::<BTreeSet<_>>()
+        };
+        if let Some(prefix) = prefixes(false).difference(&prefixes(true)).next() {
+            let mut shown = prefix.clone();
+            while shown.last() != Some(&0) {
+                let next =
+                    all.iter().filter(|(ordering, _)| ordering.starts_with(&shown)).map(|(it, _)| it[shown.len()]);
+                shown.push(next.min_by_key(|id| (*id == 0, *id)).unwrap());
+            }
+            shown.pop();
+            return Some(shown.into_iter().map(|id| id - 1).collect());
+        }
+    }
+    None
+}
+
+/// After how many steps of an ordering no good ordering begins like it, if some steps are left then.
+fn lost_after(all: &All, ordering: &[u32]) -> Option<usize> {
+    let hopeless =
+        |length: &usize| !all.iter().any(|(other, runs)| good(runs) && other.starts_with(&ordering[..*length]));
+    (0..ordering.len()).find(hopeless)
+}
+
+/// After how many steps of an ordering the first run has failed.
+fn fails_after(case: &Case, ordering: &[u32]) -> usize {
+    let failed = |length: &usize| {
+        case.runs(&ordering[..*length]).iter().any(|run| run.refused || run.unsettled || !run.broken.is_empty())
+    };
+    (0..=ordering.len()).find(failed).unwrap_or(ordering.len())
+}
+
+fn ids(shown: &Counterexample) -> Ordering {
+    shown.ordering.iter().map(|id| id.0).collect()
+}
+
+/// Up to which step of its ordering a run goes; the faults before a step count to that step.
+fn goes_up_to(shown: &Counterexample) -> usize {
+    let turns = &shown.trace.turns;
+    let done = turns.iter().filter(|turn| matches!(turn.actor, Actor::Occurrence(_))).count();
+    done + usize::from(matches!(turns.last(), Some(turn) if matches!(turn.actor, Actor::Fault(_))))
+}
+
+fn has(property: Property, run: &Run) -> bool {
+    match property {
+        Property::Healthy => run.good,
+        Property::Unhealthy => !run.good,
+        Property::Refused => run.refused,
+        Property::Event(event) => run.events.contains(&event.0),
+        Property::Always(always) => !run.broken.contains(&always),
+    }
+}
+
+/// Whether an ordering is as a claim wants it (for `some`: whether it is not what the claim looks for).
+fn wanted(claim: &Claim, runs: &BTreeSet<Run>) -> bool {
+    let (quantifier, property, _) = claim.property.as_ref().unwrap();
+    let every = runs.iter().all(|run| has(*property, run));
+    match (quantifier, property) {
+        (Quantifier::Every, _) => every,
+        (_, Property::Healthy | Property::Always(_)) => !every,
+        _ => !runs.iter().any(|run| has(*property, run)),
+    }
+}
+
+fn same_counts(case: &Case, claims: Vec<Claim>) {
+    let all: All = case.orderings().into_iter().map(|ordering| (ordering.clone(), case.runs(&ordering))).collect();
+    let system = system(case, claims);
+    let verdict = decide(&system, &Budget::default());
+
+    let counts = verdict.counts.as_ref().expect("there is no limit");
+    let number =
+        |which: &dyn Fn(&BTreeSet<Run>) -> bool| BigUint::from(all.iter().filter(|(_, runs)| which(runs)).count());
+    let bad = |runs: &BTreeSet<Run>| !runs.iter().any(|run| run.good);
+    assert_eq!(counts.total, BigUint::from(all.len()));
+    assert_eq!(counts.good, number(&good));
+    assert_eq!(counts.bad, number(&bad));
+    assert_eq!(counts.mixed, number(&|runs| !good(runs) && !bad(runs)));
+    assert_eq!(verdict.kind == Kind::AlwaysHealthy, !all.is_empty() && all.iter().all(|(_, runs)| good(runs)));
+
+    let judged: Vec<(Ordering, bool)> = all.iter().map(|(ordering, runs)| (ordering.clone(), good(runs))).collect();
+    assert_eq!(verdict.counterexample.as_ref().map(ids), shortest_outside(&judged));
+    if let Some(shown) = &verdict.counterexample {
+        assert_eq!(shown.lost_after, lost_after(&all, &ids(shown)));
+        assert_eq!(goes_up_to(shown), fails_after(case, &ids(shown)));
+    }
+
+    for (claim, answer) in system.claims.iter().zip(&verdict.claims) {
+        let spoken_of = |ordering: &Ordering| claim.filter.as_ref().is_none_or(|order| satisfied(order, ordering));
+        let some: Vec<_> = all.iter().filter(|(ordering, _)| spoken_of(ordering)).collect();
+        if some.is_empty() {
+            assert_eq!(answer.answer, Answer::Vacuous);
+            continue;
+        }
+        let judged: Vec<_> = some.iter().map(|(ordering, runs)| (ordering.clone(), wanted(claim, runs))).collect();
+        let (quantifier, property, _) = claim.property.as_ref().unwrap();
+        let holds = judged.iter().all(|(_, wanted)| *wanted) == (*quantifier != Quantifier::Some);
+        assert_eq!(answer.answer, if holds { Answer::Holds } else { Answer::Fails }, "{claim:?}");
+        assert_eq!(answer.witness.as_ref().map(ids), shortest_outside(&judged), "{claim:?}");
+        let counted = || (BigUint::from(some.iter().filter(|(_, runs)| good(runs)).count()), BigUint::from(some.len()));
+        assert_eq!(answer.counted, (*property == Property::Healthy).then(counted));
+    }
+
+    let decided_bad = verdict.kind != Kind::AlwaysHealthy && !all.is_empty();
+    let facts = Facts { states: verdict.effort.states, bad: decided_bad };
+    assert_eq!(Packed.facts(&system, &Budget::default()), Ok(facts));
+    assert_eq!(Stateright.facts(&system, &Budget::default()), Ok(facts));
+    certify(&system, verdict).unwrap();
+}
+
+/// Distinct stable worlds, and the fewest turns after which something goes wrong.
+fn explore_naively(case: &Case) -> (usize, Option<usize>) {
+    let wrong = |runs: &BTreeSet<Run>| runs.iter().any(|run| run.unsettled || !run.broken.is_empty());
+    let starts = case.starts();
+    let mut violation = wrong(&starts).then_some(0);
+    let fresh = |run: Run| Run { events: BTreeSet::new(), broken: BTreeSet::new(), ..run };
+    let stable = |runs: BTreeSet<Run>| runs.into_iter().filter(|run| !run.unsettled && !run.refused).map(fresh);
+    let mut layer: BTreeSet<Run> = stable(starts).collect();
+    let mut seen = layer.clone();
+    for turns in 1.. {
+        let mut next = BTreeSet::new();
+        for run in &layer {
+            let mut moves: Vec<BTreeSet<Run>> = case.steps.iter().map(|deed| case.attempt(deed, run)).collect();
+            moves.push(case.struck_once(run));
+            for runs in moves {
+                violation = violation.or(wrong(&runs).then_some(turns));
+                next.extend(stable(runs).filter(|run| seen.insert(run.clone())));
+            }
+        }
+        if next.is_empty() {
+            break;
+        }
+        layer = next;
+    }
+    (seen.len(), violation)
+}
+
+fn same_exploration(case: &Case) {
+    let mut system = system(case, Vec::new());
+    system.procedure = Procedure::Free;
+    let (states, violation) = explore_naively(case);
+    let explored = explore(&system, &Budget::default());
+    assert_eq!(explored.states, states as u64);
+    assert_eq!(explored.undecided, None);
+    assert_eq!(explored.violation.as_ref().map(|(trace, _)| trace.turns.len()), violation);
+    if let Some((trace, ending)) = &explored.violation {
+        certify_exploration(&system, trace, ending).unwrap();
+    }
+    let facts = Facts { states: explored.states, bad: violation.is_some() };
+    assert_eq!(Packed.facts(&system, &Budget::default()), Ok(facts));
+    assert_eq!(Stateright.facts(&system, &Budget::default()), Ok(facts));
+}
+
+fn cases() -> impl Strategy<Value = (Case, Vec<Claim>)> {
+    prop::collection::vec(any::<u8>(), 0..400).prop_map(|bytes| {
+        let mut dice = Dice(bytes.iter());
+        let case = dice.case();
+        let claims = dice.claims(&case);
+        (case, claims)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 384, max_shrink_iters: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn engines_and_the_naive_checker_agree_on_every_ordering((case, claims) in cases()) {
+        same_counts(&case, claims);
+    }
+
+    #[test]
+    fn engines_and_the_naive_checker_agree_on_a_world_explored_alone((case, _) in cases()) {
+        same_exploration(&case);
+    }
+}
