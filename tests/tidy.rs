@@ -79,7 +79,9 @@ fn root() -> PathBuf {
 }
 
 fn read(path: &str) -> String {
-    std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    // Some files under `tests/bad/` are not UTF-8 on purpose.
+    let bytes = std::fs::read(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Files below `folder` with one of the endings, as paths from the root, in order.
