@@ -154,7 +154,7 @@ fn a_file_made_to_exhaust_the_program_is_read_in_time() {
         most("- "),
         most("> "),
         most("["),
-        most("["),
+        most("&a"),
         most("`"),
         most("*a_"),
         most("a."),

@@ -24,6 +24,8 @@ pub(super) struct Document<'t> {
     bad: BTreeSet<(usize, usize)>,
     /// Mistakes of TOML itself.
     faults: Vec<Diagnostic>,
+    /// Offsets of the piece's ends of lines.
+    newlines: Vec<usize>,
     /// Lines (of the piece) that hold one.
     fault_lines: BTreeSet<usize>,
     /// What was found by reading it.
@@ -40,6 +42,7 @@ impl<'t> Document<'t> {
             source,
             bad: BTreeSet::new(),
             faults: Vec::new(),
+            newlines: text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect(),
             fault_lines: BTreeSet::new(),
             diagnostics: Vec::new(),
         };
@@ -53,12 +56,12 @@ impl<'t> Document<'t> {
 
     /// The diagnostics: those of TOML, and of the rest those that cannot come from them.
     pub(super) fn finish(self) -> Vec<Diagnostic> {
-        let Document { text, base, faults, fault_lines, diagnostics, .. } = self;
+        let Document { base, newlines, faults, fault_lines, diagnostics, .. } = self;
         let broken = !faults.is_empty();
         let mut all = faults;
         all.extend(diagnostics.into_iter().filter(|diagnostic| {
             let start = (diagnostic.span.start as usize).saturating_sub(base);
-            !(broken && (diagnostic.code == Code::R005 || fault_lines.contains(&line(text, start))))
+            !(broken && (diagnostic.code == Code::R005 || fault_lines.contains(&line(&newlines, start))))
         }));
         all.sort_by_key(|diagnostic| diagnostic.span.start);
         all
@@ -91,7 +94,7 @@ impl<'t> Document<'t> {
     }
 
     fn fault(&mut self, message: &str, range: Range<usize>) {
-        if !self.fault_lines.insert(line(self.text, range.start)) {
+        if !self.fault_lines.insert(line(&self.newlines, range.start)) {
             return;
         }
         let span = self.span(range.clone());
@@ -144,8 +147,9 @@ pub(super) fn is_harmful(character: char) -> bool {
     (character.is_control() && !matches!(character, '\t' | '\n' | '\r')) || turns_direction
 }
 
-fn line(text: &str, offset: usize) -> usize {
-    text.as_bytes()[..offset.min(text.len())].iter().filter(|byte| **byte == b'\n').count()
+/// The line that holds an offset, from 0. Logarithmic: a broken file may hold as many mistakes as bytes.
+fn line(newlines: &[usize], offset: usize) -> usize {
+    newlines.partition_point(|newline| *newline < offset)
 }
 
 /// What was probably meant on the line where TOML stopped.

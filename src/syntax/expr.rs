@@ -323,3 +323,88 @@ impl<'t> Parser<'t> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::SourceId;
+
+    fn read(text: &str) -> Result<Expr, Diagnostic> {
+        parse(text, Place::exact(Span::new(SourceId(0), 100..100 + text.len())))
+    }
+
+    /// The tree with a parenthesis around every operator.
+    fn shape(text: &str) -> String {
+        fn show(expr: &Expr) -> String {
+            let list = |values: &[Expr]| values.iter().map(show).collect::<Vec<_>>().join(",");
+            match &expr.kind {
+                ExprKind::Bad => "bad".into(),
+                ExprKind::Integer(integer) => integer.to_string(),
+                ExprKind::Word(word) => word.clone(),
+                ExprKind::Call(name, arguments) => format!("{}({})", name.value, list(arguments)),
+                ExprKind::Not(body) => format!("(not {})", show(body)),
+                ExprKind::Negative(body) => format!("(- {})", show(body)),
+                ExprKind::Binary(op, left, right) => format!("({} {op:?} {})", show(left), show(right)),
+                ExprKind::In(left, values) => format!("({} in {})", show(left), list(values)),
+                ExprKind::If(c, yes, no) => format!("(if {} {} {})", show(c), show(yes), show(no)),
+                ExprKind::Quantified { kind, names, set, body } => {
+                    let names: Vec<&str> = names.iter().map(|name| name.value.as_str()).collect();
+                    let set = set.as_ref().map_or("", |set| set.value.as_str());
+                    format!("({kind:?} {} {set}: {})", names.join(" "), show(body))
+                }
+            }
+        }
+        show(&read(text).expect("it is an expression"))
+    }
+
+    #[test]
+    fn operators_bind_as_a_reader_expects() {
+        assert_eq!(shape("not a == b and c or d"), "(((not (a Equal b)) And c) Or d)");
+        assert_eq!(shape("a implies b implies c"), "(a Implies (b Implies c))");
+        assert_eq!(shape("a + b - c < - 2"), "(((a Add b) Subtract c) Less (- 2))");
+        assert_eq!(shape("a in (b, c) and d"), "((a in b,c) And d)");
+        assert_eq!(shape("if a then b else c and d"), "(if a b (c And d))");
+    }
+
+    #[test]
+    fn a_quantifier_reaches_as_far_right_as_it_can() {
+        assert_eq!(shape("a and all m, n in control: b or c"), "(a And (All m n control: (b Or c)))");
+        assert_eq!(shape("(some g in groups: a) or b"), "((Some g groups: a) Or b)");
+    }
+
+    #[test]
+    fn a_name_holds_dots_and_dashes_and_a_free_minus_subtracts() {
+        assert_eq!(shape("msdtc.pending(here) > 1997.11.532.0"), "(msdtc.pending(here) Greater 1997.11.532.0)");
+        assert_eq!(shape("re-tries - 1"), "(re-tries Subtract 1)");
+        assert_eq!(shape("rank(x)-1"), "(rank(x) Subtract 1)");
+        assert_eq!(shape("x == '4'"), "(x Equal 4)");
+    }
+
+    #[test]
+    fn every_part_knows_its_place() {
+        let expr = read("up(A) and (iis(B) == working)").expect("it is an expression");
+        assert_eq!(expr.span.range(), 100..129);
+        let ExprKind::Binary(_, left, right) = expr.kind else { panic!("it is an and") };
+        assert_eq!((left.span.range(), right.span.range()), (100..105, 110..129));
+    }
+
+    #[test]
+    fn an_operator_of_another_language_is_told_its_spelling_here() {
+        for (text, help) in
+            [("a = b", "`==`"), ("a && b", "`and`"), ("!a", "`not`"), ("a == true", "`yes`"), ("a AND b", "`and`")]
+        {
+            let diagnostic = read(text).expect_err("it is wrong");
+            assert!(diagnostic.help.as_deref().is_some_and(|found| found.contains(help)), "{text}: {diagnostic:?}");
+        }
+    }
+
+    #[test]
+    fn the_deepest_tree_that_is_accepted_is_as_deep_as_the_limit_says() {
+        let chain = |n: usize| vec!["a"; n].join(" and ");
+        assert!(read(&chain(MAX_DEPTH)).is_ok());
+        assert_eq!(read(&chain(MAX_DEPTH + 1)).expect_err("too deep").code, Code::R015);
+        let nested = |n: usize| format!("{}a{}", "(".repeat(n), ")".repeat(n));
+        assert!(read(&nested(MAX_NESTING - 1)).is_ok());
+        assert_eq!(read(&nested(MAX_NESTING)).expect_err("too deep").code, Code::R015);
+    }
+}

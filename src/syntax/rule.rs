@@ -250,3 +250,53 @@ impl<'t> Parser<'t> {
         Ok(Spanned::new(words.join(" "), self.place.at(range)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::SourceId;
+
+    fn read(text: &str) -> RuleKind {
+        let mut found = Vec::new();
+        let place = Place::exact(Span::new(SourceId(0), 0..text.len()));
+        let rule = rule(text, place, &mut found);
+        assert_eq!(found, [], "{text}");
+        rule.kind
+    }
+
+    #[test]
+    fn a_step_is_a_run_of_words_up_to_a_word_of_the_language() {
+        let RuleKind::Before(first, second) = read("move all groups to A  before restart right {n: control} (2)")
+        else {
+            panic!("it is a before");
+        };
+        assert_eq!((first.value.as_str(), first.span.range()), ("move all groups to A", 0..20));
+        assert_eq!(second.value, "restart right {n: control} (2)");
+    }
+
+    #[test]
+    fn a_quoted_sentence_may_hold_words_of_the_language() {
+        let RuleKind::RightAfter(first, _) = read("'stop and wait (a)' right after b") else {
+            panic!("it is right after")
+        };
+        assert_eq!(first.value, "stop and wait (a)");
+    }
+
+    #[test]
+    fn the_and_of_between_does_not_join_rules() {
+        let RuleKind::And(left, right) = read("a between b and c and some d after all e") else {
+            panic!("it is an and")
+        };
+        assert!(matches!(left.kind, RuleKind::Between(..)));
+        assert!(matches!(right.kind, RuleKind::SomeAfterAll(..)));
+    }
+
+    #[test]
+    fn and_binds_tighter_than_or_and_not_tightest() {
+        let RuleKind::Or(_, right) = read("a before b or not c before d and (e before f)") else {
+            panic!("it is an or")
+        };
+        let RuleKind::And(left, _) = right.kind else { panic!("its right side is an and") };
+        assert!(matches!(left.kind, RuleKind::Not(_)));
+    }
+}
