@@ -49,7 +49,7 @@ pub enum Actor {
 pub struct PhaseRun {
     /// Index into the phase's outcomes; None for a later phase none of whose outcomes was possible.
     pub outcome: Option<u32>,
-    /// The reactions that followed. Ends in a stable state, except in a trace that ends in [`crate::verdict::Failure::Unsettled`].
+    /// The reactions that followed. Ends in a stable state, except in a trace that ends in [`crate::verdict::Ending::Unsettled`].
     pub settle: Vec<Fire>,
 }
 

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Copies the package next to what cargo builds, so that nothing is written among the sources.
+/// Copies the package next to what cargo builds, so that nothing is written among the sources; by another name, so that
+/// cargo keeps the copies apart.
 fn copied(name: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -11,7 +12,11 @@ fn copied(name: &str) -> PathBuf {
     copy(&root.join("tests/stranger"), &package);
     let manifest = std::fs::read_to_string(package.join("Cargo.toml")).unwrap();
     let path = format!("path = {:?}", root.to_str().unwrap());
-    std::fs::write(package.join("Cargo.toml"), manifest.replace("path = \"../..\"", &path)).unwrap();
+    std::fs::write(
+        package.join("Cargo.toml"),
+        manifest.replace("path = \"../..\"", &path).replace("\"stranger\"", &format!("{name:?}")),
+    )
+    .unwrap();
     std::fs::copy(root.join("Cargo.lock"), package.join("Cargo.lock")).unwrap();
     package
 }

@@ -247,9 +247,9 @@ impl<'s> Player<'s> {
                 Err("the step is refused".to_owned())
             };
         }
-        if turn.phases.len() > step.phases.len()
-            || turn.phases.len() < step.phases.len() && (!last || turn.phases.is_empty())
-        {
+        let whole = turn.phases.len() == step.phases.len();
+        let cut_short = last && (1..step.phases.len()).contains(&turn.phases.len());
+        if !whole && !cut_short {
             return Err("a step has all its phases, unless the trace ends in it".to_owned());
         }
         let mut how = How::Done;

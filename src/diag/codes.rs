@@ -218,7 +218,7 @@ codes! {
         "A runbook has one checked block, which names its world.",
         "```toml runproof\nworld = \"world.toml\"\n```";
     R203 Error "label twice",
-        "A label names one step. In a `for each` item put the node into it: `{#boot-{n}}`.",
+        "A label names one step. In a `for each` item the node is put behind it: `{#boot}` gives `boot-A` and `boot-B`.",
         "1. `restart A` {#boot}\n2. `restart B` {#boot}";
     R204 Error "no such fault",
         "A key of `faults` is the sentence of a fault, or that sentence without its last parameter for all of its kind.",

@@ -4,7 +4,6 @@
 //! the shortest run that breaks an `always` condition or never settles. A refused step is no move. Breadth first, so
 //! the run has the fewest turns; ties go to the order of declaration.
 
-use super::Stopped;
 use crate::base::{Limit, Tally};
 use crate::system::{ActionId, Attempt, End, Firing, Marks, Move, Run, Runner, State, StepId, System, Watch};
 use crate::trace::{Actor, Trace};
@@ -19,6 +18,8 @@ pub struct Roamed {
     pub moves: u64,
     /// The shortest run that goes wrong.
     pub violation: Option<Violation>,
+    /// The limit that was hit, if not all was explored; what is said above is then what was found until then.
+    pub stopped: Option<Limit>,
 }
 
 /// A run that goes wrong.
@@ -56,18 +57,13 @@ struct Roam<'s> {
 }
 
 /// Explores a world alone.
-///
-/// # Errors
-/// A limit was hit; says how far it got.
-pub fn roam(system: &System, tally: &mut Tally) -> Result<Roamed, Stopped> {
+pub fn roam(system: &System, tally: &mut Tally) -> Roamed {
     let watch = Watch::things([]);
     let runner = Runner::new(system, &watch);
     let states = indexmap::IndexSet::default();
     let mut roam = Roam { system, runner, states, ways: Vec::new(), moves: 0, violation: None };
-    match roam.explore(tally) {
-        Ok(()) => Ok(Roamed { states: roam.states.len() as u64, moves: roam.moves, violation: roam.violation }),
-        Err(limit) => Err(Stopped { limit, states: roam.states.len() as u64, moves: roam.moves }),
-    }
+    let stopped = roam.explore(tally).err();
+    Roamed { states: roam.states.len() as u64, moves: roam.moves, violation: roam.violation, stopped }
 }
 
 impl Roam<'_> {

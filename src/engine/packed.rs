@@ -5,7 +5,8 @@
 //! world. Nodes and edges stand in the order in which breadth-first search meets them, which depends on nothing else.
 //! A run goes on after a broken `always` condition; it ends where a step is refused or reactions never settle.
 
-use super::{Engine, Facts, Stopped, free};
+use super::free::{self, Roamed};
+use super::{Engine, Facts, Stopped};
 use crate::base::{Budget, Limit, Tally};
 use crate::system::{
     Course, End, Finish, Finishes, Marks, OccurrenceId, Plan, Procedure, Run, Runner, State, System, Watch,
@@ -155,8 +156,11 @@ impl Engine for Packed {
         let plan = match &system.procedure {
             Procedure::Ordered(plan) => plan,
             Procedure::Free => {
-                let roamed = free::roam(system, &mut tally)?;
-                return Ok(Facts { states: roamed.states, bad: roamed.violation.is_some() });
+                let Roamed { states, moves, violation, stopped } = free::roam(system, &mut tally);
+                return match stopped {
+                    Some(limit) => Err(Stopped { limit, states, moves }),
+                    None => Ok(Facts { states, bad: violation.is_some() }),
+                };
             }
         };
         let watch = Watch::things([]);

@@ -5,7 +5,7 @@
 use super::data::{Because, Broken, Value};
 use super::history::{History, Moment, When};
 use super::support::support;
-use crate::system::{Condition, State, System, VarId};
+use crate::system::{Condition, Slot, State, System, VarId};
 use std::collections::VecDeque;
 
 /// More links of a chain than this are not shown.
@@ -49,6 +49,21 @@ pub fn broken(system: &System, condition: &Condition, state: &State) -> Vec<Brok
         .collect()
 }
 
+/// Equal parts of several conditions, once, with the sources of all.
+pub fn merged(parts: impl IntoIterator<Item = Broken>) -> Vec<Broken> {
+    let mut merged: Vec<Broken> = Vec::new();
+    for part in parts {
+        match merged.iter_mut().find(|other| other.part == part.part && other.values == part.values) {
+            Some(other) => {
+                let new: Vec<String> = part.cite.into_iter().filter(|source| !other.cite.contains(source)).collect();
+                other.cite.extend(new);
+            }
+            None => merged.push(part),
+        }
+    }
+    merged
+}
+
 /// The variables whose values break the conditions in a state, in order.
 pub fn breaking<'c>(system: &System, conditions: impl IntoIterator<Item = &'c Condition>, state: &State) -> Vec<VarId> {
     let mut vars: Vec<VarId> = Vec::new();
@@ -83,8 +98,7 @@ pub fn because(history: &History<'_>, vars: &[VarId], limit: When) -> Vec<Becaus
         seen.push((var, change));
         match change {
             Some(when) => {
-                let mut reasons = reasons(history.system, history.at(when));
-                reasons.retain(|reason| *reason != var);
+                let reasons = reasons(history.system, history.at(when), var);
                 queue.extend(reasons.iter().map(|reason| (*reason, when, false)));
                 chain.push(told(history, var, when, &reasons));
             }
@@ -108,8 +122,16 @@ fn told(history: &History<'_>, var: VarId, when: When, reasons: &[VarId]) -> Bec
     let system = history.system;
     let moment = history.at(when);
     let act = &history.acts[when.act];
-    let outcome_cite = moment.outcome.map_or(&[][..], |outcome| &outcome.cite);
     let actor_cite = moment.reaction.map_or(act.who.cite(), |reaction| &reaction.cite);
+    let mut cite: Vec<String> = moment.outcome.map_or(&[][..], |outcome| &outcome.cite).to_vec();
+    let raised = moment.events().iter().flat_map(|event| &system.origins.events[event.0 as usize].cite);
+    // What is said of this very outcome says more than what is said of the step as a whole.
+    let general = if cite.is_empty() { actor_cite } else { &[] };
+    for source in raised.chain(general) {
+        if !cite.contains(source) {
+            cite.push(source.clone());
+        }
+    }
     Because {
         variable: var_name(system, var),
         value: value_name(system, var, &moment.after),
@@ -117,24 +139,45 @@ fn told(history: &History<'_>, var: VarId, when: When, reasons: &[VarId]) -> Bec
         actor: act.who.name().map(str::to_owned),
         reaction: moment.reaction.map(|reaction| reaction.name.clone()),
         while_: reasons.iter().map(|var| (var_name(system, *var), value_name(system, *var, &moment.before))).collect(),
-        cite: if outcome_cite.is_empty() { actor_cite } else { outcome_cite }.to_vec(),
+        cite,
     }
 }
 
-/// The visible values that made a failure or a reaction go the way it went; none for what simply succeeds, and none
-/// where there are too many to say something.
-fn reasons(system: &System, moment: &Moment<'_>) -> Vec<VarId> {
-    let failed = moment.outcome.is_some_and(|outcome| outcome.fails || !outcome.cite.is_empty());
-    if moment.reaction.is_none() && !failed {
-        return Vec::new();
-    }
-    let mut vars: Vec<VarId> = Vec::new();
-    for predicate in moment.conditions() {
-        for var in support(&system.layout, predicate, &moment.before) {
-            if !system.origins.vars[var.0 as usize].hidden && !vars.contains(&var) {
-                vars.push(var);
-            }
+/// The values because of which a moment gave the variable its value: what the assignment itself looked at, and what made
+/// the moment go the way it went. None where there are too many to say something.
+fn reasons(system: &System, moment: &Moment<'_>, of: VarId) -> Vec<VarId> {
+    let assignments = assignments(system, moment, of);
+    let mut all = assignments.clone();
+    for var in moment.conditions().flat_map(|predicate| support(&system.layout, predicate, &moment.before)) {
+        if !all.contains(&var) {
+            all.push(var);
         }
     }
-    if vars.len() > WIDEST_REASON { Vec::new() } else { vars }
+    let worth = |vars: Vec<VarId>| -> Vec<VarId> {
+        vars.into_iter().filter(|var| *var != of && says_something(system, *var, &moment.before)).collect()
+    };
+    [worth(all), worth(assignments)].into_iter().find(|vars| vars.len() <= WIDEST_REASON).unwrap_or_default()
+}
+
+/// What the assignments to a variable that were done looked at.
+fn assignments(system: &System, moment: &Moment<'_>, of: VarId) -> Vec<VarId> {
+    let Slot::Field { word, shift, bits } = system.layout.slots[of.0 as usize] else { return Vec::new() };
+    let field = ((1u64 << bits) - 1) << shift;
+    let assigns = moment.outcome.iter().flat_map(|outcome| &outcome.assigns);
+    let done = assigns
+        .filter(|assign| assign.word == word && assign.mask & field != 0 && assign.when.holds(&moment.before))
+        .flat_map(|assign| support(&system.layout, &assign.when, &moment.before));
+    let mut vars: Vec<VarId> = Vec::new();
+    for var in done {
+        if !vars.contains(&var) {
+            vars.push(var);
+        }
+    }
+    vars
+}
+
+/// Machinery says nothing to a reader, and that a node is up goes without saying.
+fn says_something(system: &System, var: VarId, state: &State) -> bool {
+    let origin = &system.origins.vars[var.0 as usize];
+    !origin.hidden && !(origin.short == "up" && value_name(system, var, state) == "yes")
 }

@@ -98,6 +98,8 @@ pub struct Moment<'s> {
     pub reaction: Option<&'s Action>,
     /// The outcome; None for a later phase none of whose outcomes was possible.
     pub outcome: Option<&'s Outcome>,
+    /// All outcomes among which it was.
+    pub among: &'s [Outcome],
     /// Before.
     pub before: State,
     /// After.
@@ -110,9 +112,13 @@ impl<'s> Moment<'s> {
         self.outcome.map_or(&[], |outcome| &outcome.events)
     }
 
-    /// What had to hold for it to go this way.
+    /// What had to hold for it to go this way, where that says something: for reactions, for what fails, and where it
+    /// could have been done otherwise. That a step simply succeeds because it does not fail says nothing.
     pub fn conditions(&self) -> impl Iterator<Item = &'s Predicate> {
-        self.reaction.map(|action| &action.when).into_iter().chain(self.outcome.map(|outcome| &outcome.when))
+        let others = self.among.iter().filter(|other| !other.fails).count();
+        let telling = |outcome: &&Outcome| self.reaction.is_some() || outcome.fails || others > 1;
+        let outcome = self.outcome.filter(telling).map(|outcome| &outcome.when);
+        self.reaction.map(|action| &action.when).into_iter().chain(outcome)
     }
 }
 

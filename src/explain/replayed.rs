@@ -4,7 +4,7 @@
 
 use super::history::{Act, History, Moment, Went, Who};
 use crate::certify::{Cause, Change, How, Replay, TurnReplay, replay, replay_drill};
-use crate::system::{Drill, Procedure, Step, System};
+use crate::system::{Drill, Outcome, Procedure, Step, System};
 use crate::trace::{Actor, Trace};
 use crate::verdict::Ending;
 
@@ -72,18 +72,19 @@ fn who<'s>(system: &'s System, actor: Actor, drill: Option<&'s Drill>) -> Who<'s
 }
 
 fn moment<'s>(system: &'s System, who: Who<'s>, change: &Change) -> Moment<'s> {
-    let (reaction, outcome) = match (change.cause, who) {
+    let (reaction, outcome, among): (_, _, &'s [Outcome]) = match (change.cause, who) {
         (Cause::Reaction(fire), _) => {
             let reaction = &system.reactions[fire.reaction.0 as usize];
-            (Some(reaction), Some(&reaction.outcomes[fire.outcome as usize]))
+            (Some(reaction), Some(fire.outcome), &reaction.outcomes)
         }
-        (Cause::Fault(outcome), Who::Fault(action)) => (None, Some(&action.outcomes[outcome as usize])),
+        (Cause::Fault(outcome), Who::Fault(action)) => (None, Some(outcome), &action.outcomes),
         (Cause::Phase(phase, outcome), Who::Occurrence(_, step) | Who::Step(step)) => {
-            (None, outcome.map(|outcome| &step.phases[phase].outcomes[outcome as usize]))
+            (None, outcome, &step.phases[phase].outcomes)
         }
         (Cause::Fault(_) | Cause::Phase(..), _) => panic!("bug: a change without somebody who acts"),
     };
-    Moment { reaction, outcome, before: change.before, after: change.after }
+    let outcome = outcome.map(|outcome| &among[outcome as usize]);
+    Moment { reaction, outcome, among, before: change.before, after: change.after }
 }
 
 /// Every condition once, in the order in which it is found broken.

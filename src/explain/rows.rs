@@ -1,6 +1,6 @@
 //! A run told row by row: what each step or fault changed on which node, what was raised, refused or passed over.
 
-use super::cause::{broken, value_name};
+use super::cause::{broken, merged, value_name};
 use super::data::{Actor, Broken, Note, Row, Value, Went, What};
 use super::history::{Act, History, Moment, Went as Done, Who};
 use super::support::support;
@@ -67,7 +67,7 @@ fn label(system: &System, act: &Act<'_>) -> Option<String> {
 
 /// Why a step is refused in a state: parts of its needs, or that no outcome of its first phase is possible.
 pub fn refusal(system: &System, step: &Step, state: &State) -> Vec<Broken> {
-    let parts: Vec<Broken> = step.needs.iter().flat_map(|needs| broken(system, needs, state)).collect();
+    let parts = merged(step.needs.iter().flat_map(|needs| broken(system, needs, state)));
     if !parts.is_empty() {
         return parts;
     }

@@ -1,6 +1,6 @@
 //! A counterexample as a story: the ordering, the rows of its run, how it ends and why.
 
-use super::cause::{because, breaking, broken};
+use super::cause::{because, breaking, broken, merged};
 use super::data::{Broken, DrillEnd, DrillStory, EndKind, Ending, StepName, Story};
 use super::history::{History, When};
 use super::rows::{impossible, refusal, rows};
@@ -83,7 +83,7 @@ fn unmet<'c>(
 ) -> Cause {
     let system = history.system;
     Cause {
-        broken: conditions.clone().into_iter().flat_map(|condition| broken(system, condition, state)).collect(),
+        broken: merged(conditions.clone().into_iter().flat_map(|condition| broken(system, condition, state))),
         cycle: Vec::new(),
         vars: breaking(system, conditions, state),
     }

@@ -1,7 +1,7 @@
 //! A world explored alone: every step at any time, for ever.
 
 use crate::base::{Budget, Limit, Tally};
-use crate::engine::free::{self, Wrong};
+use crate::engine::free::{self, Roamed, Violation, Wrong};
 use crate::system::System;
 use crate::trace::{Fire, Trace};
 use crate::verdict::Ending;
@@ -13,7 +13,8 @@ pub struct Exploration {
     pub states: u64,
     /// Moves between them: a step or a fault, and each of its results.
     pub moves: u64,
-    /// The shortest run that goes wrong, and how: [`Ending::Always`] or [`Ending::Unsettled`].
+    /// The shortest run that goes wrong, and how: [`Ending::Always`] or [`Ending::Unsettled`]. What was found before a
+    /// limit was hit is kept.
     pub violation: Option<(Trace, Ending)>,
     /// The limit that was hit, if not all was explored.
     pub undecided: Option<Limit>,
@@ -21,22 +22,10 @@ pub struct Exploration {
 
 /// Explores a world alone. Its procedure is not looked at.
 pub fn explore(system: &System, budget: &Budget) -> Exploration {
-    match free::roam(system, &mut Tally::start(budget, "states")) {
-        Err(stopped) => Exploration {
-            states: stopped.states,
-            moves: stopped.moves,
-            violation: None,
-            undecided: Some(stopped.limit),
-        },
-        Ok(roamed) => {
-            let violation = roamed.violation.map(|violation| {
-                let ending = match violation.wrong {
-                    Wrong::Always(always) => Ending::Always(always),
-                    Wrong::Unsettled(cycle) => Ending::Unsettled(cycle.into_iter().map(Fire::from).collect()),
-                };
-                (violation.trace, ending)
-            });
-            Exploration { states: roamed.states, moves: roamed.moves, violation, undecided: None }
-        }
-    }
+    let Roamed { states, moves, violation, stopped } = free::roam(system, &mut Tally::start(budget, "states"));
+    let violation = violation.map(|Violation { trace, wrong }| match wrong {
+        Wrong::Always(always) => (trace, Ending::Always(always)),
+        Wrong::Unsettled(cycle) => (trace, Ending::Unsettled(cycle.into_iter().map(Fire::from).collect())),
+    });
+    Exploration { states, moves, violation, undecided: stopped }
 }

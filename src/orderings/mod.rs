@@ -5,7 +5,7 @@
 //!                    filters ─► languages ─────────┴─ claims, shortest prefixes ─► runs as traces
 //! ```
 //!
-//! A set of orderings is a node of a hash-consed acyclic automaton ([`language`]): equal sets are equal numbers. For every
+//! A set of orderings is a node of a hash-consed acyclic automaton: equal sets are equal numbers. For every
 //! node of the graph, backward, the set of suffixes that are good *in every* resolution (an intersection over what
 //! the environment may do) and *in some* (a union). Where nothing ends well the set is the empty one, and nothing is kept.
 

@@ -165,15 +165,19 @@ impl Grounder<'_, '_> {
         let mut made = Vec::new();
         for action in &symbols.tree.reactions {
             for bound in self.bound(action) {
+                let errors = self.reporter.errors;
                 let when = action.when.as_ref().and_then(|when| self.truth(when, &bound.scope));
                 let outcomes = self.outcomes(action, &bound.scope, when.as_ref());
-                for (outcome, written) in outcomes.iter().zip(&action.outcomes) {
-                    if !self.reporter.failed && for_ever(when.as_ref(), outcome.when.as_ref(), &outcome.set) {
-                        self.never_settles(action, written.span);
+                let endless = |outcome: &Outcome| for_ever(when.as_ref(), outcome.when.as_ref(), &outcome.set);
+                // What could not be made out is not judged.
+                if self.reporter.errors == errors {
+                    match outcomes.iter().position(endless) {
+                        Some(place) => self.never_settles(action, action.outcomes[place].span),
+                        None if outcomes.is_empty() && for_ever(when.as_ref(), None, &[]) => {
+                            self.never_settles(action, None);
+                        }
+                        None => {}
                     }
-                }
-                if outcomes.is_empty() && for_ever(when.as_ref(), None, &[]) {
-                    self.never_settles(action, None);
                 }
                 let (name, nodes, cite) = (bound.name, bound.nodes, texts(&action.cite));
                 made.push(Reaction { name, nodes, cite, when, outcomes });
@@ -188,7 +192,7 @@ impl Grounder<'_, '_> {
         let mut mistake = Diagnostic::new(Code::R115, format!("the reaction `{name}` never settles"), span)
             .label("possible again as soon as it has happened")
             .help("let it assign something that its `when` reads");
-        if let Some(outcome) = outcome.filter(|outcome| *outcome != span) {
+        if let Some(outcome) = outcome.filter(|_| action.outcomes.len() > 1) {
             mistake = mistake.related(outcome, "this changes nothing that `when` reads");
         }
         self.reporter.report(mistake);

@@ -187,7 +187,7 @@ impl Grounder<'_, '_> {
             }
         }
         let Some(all) = super::entity::combinations(&sets, self.room()) else {
-            self.spend(super::ground::MOST_PARTS, span);
+            self.spend(super::ground::MOST_PARTS + 1, span);
             return Vec::new();
         };
         if self.spend(all.len(), span).is_none() {

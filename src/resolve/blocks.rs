@@ -208,7 +208,9 @@ impl<'b, 'r, 'a> Blocks<'b, 'r, 'a> {
         }
         let label = match label {
             Some(label) => {
-                let text = filled(&label.value, &names);
+                // The copies of a `for each` are told apart by what they are for: `boot-A`, `boot-B`.
+                let parts = [label.value.clone()].into_iter().chain(names.into_iter().map(|(_, value)| value));
+                let text = parts.collect::<Vec<_>>().join("-");
                 self.labels.insert(text.clone(), label.span);
                 text
             }

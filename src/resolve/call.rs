@@ -240,6 +240,7 @@ impl Grounder<'_, '_> {
             return known.ground;
         }
         if self.open.iter().any(|open| open.0 == callee) {
+            self.cut = true;
             let name = self.title(callee, &key.1);
             self.reporter.say(Code::R110, format!("`{name}` needs itself"), span, "used inside itself");
             return None;

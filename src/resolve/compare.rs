@@ -9,7 +9,7 @@ use super::model::{Compare, Expr, Term};
 use super::symbols::Symbols;
 use super::value::{self, Ground, Type};
 use crate::base::Span;
-use crate::diag::Code;
+use crate::diag::{Code, Diagnostic};
 use crate::syntax::tree::{self, BinaryOp, ExprKind};
 use std::sync::Arc;
 
@@ -103,11 +103,16 @@ impl Grounder<'_, '_> {
             return Some(());
         }
         let (is, and) = (left.word(self.symbols), right.word(self.symbols));
-        let (code, label) = match (left, right) {
-            (Type::Values(_), Type::Values(_)) => (Code::R121, "different domains"),
-            _ => (Code::R105, "different types"),
-        };
-        self.reporter.say(code, format!("one side is {is}, the other {and}"), span, label);
+        self.reporter.report(match (left, right) {
+            (Type::Values(_), Type::Values(_)) => {
+                Diagnostic::new(Code::R121, "the two sides have different domains", span)
+                    .label(format!("one side is {is}, the other {and}"))
+                    .help("give both one scale or list of values, or compare places with `rank(…)`")
+            }
+            _ => {
+                Diagnostic::new(Code::R105, format!("one side is {is}, the other {and}"), span).label("different types")
+            }
+        });
         None
     }
 

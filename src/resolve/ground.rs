@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// The most ground parts that one world or runbook may come to.
 pub(super) const MOST_PARTS: usize = 200_000;
 /// The deepest that expressions may nest, definitions written out.
-const DEEPEST: usize = 160;
+const DEEPEST: usize = 300;
 
 /// What has a body that is written out where it is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,6 +44,8 @@ pub(super) struct Grounder<'r, 'a> {
     pub(super) open: Vec<(Callee, Vec<Entity>)>,
     /// Definitions used.
     pub(super) used: FxHashSet<usize>,
+    /// Something was not written out to its end, so that what is used is not known.
+    pub(super) cut: bool,
     spent: usize,
     pub(super) depth: usize,
     /// The deepest that the body being written out has come.
@@ -58,6 +60,7 @@ impl<'r, 'a> Grounder<'r, 'a> {
             memo: Map::default(),
             open: Vec::new(),
             used: FxHashSet::default(),
+            cut: false,
             spent: 0,
             depth: 0,
             deepest: 0,
@@ -70,6 +73,7 @@ impl<'r, 'a> Grounder<'r, 'a> {
         if self.spent <= MOST_PARTS {
             return Some(());
         }
+        self.cut = true;
         if self.spent - parts <= MOST_PARTS {
             let message = format!("the file comes to more than {MOST_PARTS} parts when quantifiers are written out");
             self.reporter.say(Code::R111, message, span, "the limit is reached here");
@@ -86,6 +90,7 @@ impl<'r, 'a> Grounder<'r, 'a> {
     pub(super) fn deep(&mut self, levels: usize, span: Span) -> Option<()> {
         self.deepest = self.deepest.max(self.depth + levels);
         if self.depth + levels > DEEPEST {
+            self.cut = true;
             let message = format!("expressions nest more than {DEEPEST} deep when definitions are written out");
             self.reporter.say(Code::R111, message, span, "too deep here");
             return None;
@@ -203,7 +208,7 @@ impl<'r, 'a> Grounder<'r, 'a> {
         }
         let sets = vec![members; names.len()];
         let Some(bindings) = combinations(&sets, self.room()) else {
-            self.spend(MOST_PARTS, span);
+            self.spend(MOST_PARTS + 1, span);
             return None;
         };
         let mut inner = scope.clone();

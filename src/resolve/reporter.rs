@@ -9,21 +9,26 @@ pub(super) struct Reporter<'a> {
     sources: &'a Sources,
     diagnostics: &'a mut Vec<Diagnostic>,
     seen: FxHashSet<(Code, Span)>,
-    /// Whether one of them is an error.
-    pub(super) failed: bool,
+    /// How often an error was found, those at one place that are said once counted each time.
+    pub(super) errors: usize,
 }
 
 impl<'a> Reporter<'a> {
     pub(super) fn new(sources: &'a Sources, diagnostics: &'a mut Vec<Diagnostic>) -> Self {
-        let failed = diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error);
-        Reporter { sources, diagnostics, seen: FxHashSet::default(), failed }
+        let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).count();
+        Reporter { sources, diagnostics, seen: FxHashSet::default(), errors }
     }
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.errors += usize::from(diagnostic.severity() == Severity::Error);
         if self.seen.insert((diagnostic.code, diagnostic.span)) {
-            self.failed |= diagnostic.severity() == Severity::Error;
             self.diagnostics.push(diagnostic);
         }
+    }
+
+    /// Whether there is an error.
+    pub(super) fn failed(&self) -> bool {
+        self.errors > 0
     }
 
     /// A mistake that needs no more than a message and what to say at the place.

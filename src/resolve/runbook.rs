@@ -42,7 +42,7 @@ pub(super) fn with_uses(
     let mut blocks = Blocks::new(&mut grounder, world);
     let root = blocks.lists(&tree.lists);
     let (occurrences, guards, chains) = blocks.finish();
-    if occurrences.is_empty() && !grounder.reporter.failed {
+    if occurrences.is_empty() && !grounder.reporter.failed() {
         let mistake = Diagnostic::new(Code::R207, "no list of this runbook has a step", block.span)
             .label("nothing to check")
             .help("write each step between single back-ticks in a list item");
@@ -50,7 +50,7 @@ pub(super) fn with_uses(
     }
     let claims = super::claims::claims(&mut grounder, world, &block.claims, &occurrences);
     let used = grounder.used.iter().map(|define| symbols.tree.defines[*define].head.span).collect();
-    if reporter.failed {
+    if reporter.failed() {
         return None;
     }
     let title = block.title.as_ref().or(tree.title.as_ref());

@@ -37,6 +37,10 @@ impl Grounder<'_, '_> {
                 .callee(Callee::Definition(define), Vec::new(), self.symbols.tree.defines[define].head.span)
                 .map(|ground| ground.kind());
         }
+        if let Some(family) = self.symbols.families.get(word) {
+            // Its arguments are missing; that is said where it is written out, and nothing else about the other side.
+            return Some(Type::of(self.symbols, family.domain));
+        }
         self.symbols.named(Kind::Node, word).map(|_| Type::Values(Symbols::NODES))
     }
 

@@ -29,7 +29,7 @@ pub(super) fn world(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Resolved> {
     let mut reporter = Reporter::new(sources, diagnostics);
-    if tree.nodes.is_none() && !reporter.failed {
+    if tree.nodes.is_none() && !reporter.failed() {
         let start = Span::new(source, 0..0);
         reporter.say(Code::R120, "the world has no nodes", start, "add `nodes = [\"A\", \"B\"]`");
     }
@@ -54,7 +54,7 @@ pub(super) fn world(
         grounder.initialise(file, &mut initial);
     }
     unused(&mut grounder, source);
-    if reporter.failed {
+    if reporter.failed() {
         return None;
     }
     let each_node = |family: &str| {
@@ -94,9 +94,13 @@ fn event((name, event): &(tree::Text, tree::Event)) -> Event {
     }
 }
 
-/// Warns of definitions that nothing uses, and writes each out once so that mistakes in it are seen.
+/// Warns of definitions that nothing uses, and writes each out once so that mistakes in it are seen. Not where the
+/// writing out was cut short: what is used is not known then.
 fn unused(grounder: &mut Grounder, source: SourceId) {
     let symbols = grounder.symbols;
+    if grounder.cut {
+        return;
+    }
     let used = grounder.used.clone();
     for (name, index) in &symbols.definitions {
         if used.contains(index) {

@@ -3,8 +3,7 @@
 //! In: a final state. Out: [`Finish`]; where a drill fails, [`Finishes::failing_drill`] gives the drill's own run.
 //! Remembered by state. `always` and faults play no part in a drill.
 
-use super::run::{Attempt, End, Move, Run, Runner};
-use super::{Drill, Firing, State, System, Watch};
+use super::{Attempt, Drill, End, Firing, Move, Run, Runner, State, System, Watch};
 use crate::base::{Limit, Tally};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;

@@ -6,6 +6,7 @@
 //!
 //! Nothing here knows files, spans or the words of a platform.
 
+mod attempt;
 mod command;
 mod course;
 mod finish;
@@ -19,6 +20,7 @@ mod run;
 mod settle;
 mod watch;
 
+pub use attempt::{Attempt, End, Move, Run, Struck};
 pub use command::{Action, ActionId, Assign, Fault, Outcome, Phase, Step, StepId};
 pub use course::Course;
 pub use finish::{FailingDrill, Finish, Finishes, Loss};
@@ -27,7 +29,7 @@ pub use origins::{EventId, EventOrigin, Origins, VarOrigin};
 pub use predicate::{Compare, Condition, Part, Predicate};
 pub use procedure::{Block, Guard, GuardId, Occurrence, OccurrenceId, Plan, Position, Procedure, StepSet};
 pub use question::{Claim, Drill, Order, Property, Quantifier};
-pub use run::{Attempt, End, Move, Run, Runner, Struck};
+pub use run::Runner;
 pub use settle::{Cycle, Firing, Settling, Stable};
 pub use watch::{Marks, Watch, Watched};
 

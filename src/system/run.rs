@@ -10,99 +10,11 @@
 //! there. Settling and faults are remembered by state, so that the same work is not done twice.
 //! Nothing here knows orderings: whoever explores says which occurrence comes and where the procedure stands.
 
-use super::{ActionId, Firing, Marks, OccurrenceId, Outcome, Plan, Position, Settling, State, Step, System, Watch};
+use super::attempt::{Attempt, Board, By, Spot, Struck, Way};
+use super::{ActionId, Marks, OccurrenceId, Outcome, Plan, Position, Settling, State, Step, System, Watch};
 use crate::base::{Limit, Tally};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
-
-/// How an attempt can end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum End {
-    /// In this stable state.
-    Stable(State),
-    /// The step is refused.
-    Refused,
-    /// Reactions go on for ever.
-    Unsettled,
-}
-
-/// One way in which an attempt can go. Those of one attempt differ in end or marks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Run {
-    /// How it ends.
-    pub end: End,
-    /// What happened on the way.
-    pub marks: Marks,
-    spot: u32,
-}
-
-/// The smallest things that happen in a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Move {
-    /// A fault strikes.
-    Strike {
-        /// Index into `System::faults`.
-        fault: ActionId,
-        /// Index into its outcomes.
-        outcome: u32,
-    },
-    /// The step that is tried is refused.
-    Refuse,
-    /// The step is passed over, because an `if` does not hold.
-    PassOver,
-    /// The step begins.
-    Begin,
-    /// The step's next phase, with the outcome; None where none is possible.
-    Phase(Option<u32>),
-    /// A reaction fires.
-    Fire(Firing),
-}
-
-/// All that can come of trying something in one state.
-#[derive(Clone, Debug, Default)]
-pub struct Attempt {
-    /// Distinct in end and marks.
-    pub runs: Vec<Run>,
-    before: Option<Rc<Struck>>,
-    spots: Vec<Spot>,
-}
-
-/// What faults may do to a state before the next step: the state itself, and all that any number of faults lead to.
-#[derive(Clone, Debug)]
-pub struct Struck {
-    spots: Vec<Spot>,
-    /// The spots that are distinct in state and marks.
-    distinct: Vec<u32>,
-    /// The spots that never settle.
-    unsettled: Vec<u32>,
-}
-
-/// A stable state (or the end of a run), how it was reached from the spot before, and all marks since the first spot.
-#[derive(Clone, Debug)]
-struct Spot {
-    state: State,
-    marks: Marks,
-    from: u32,
-    by: By,
-    /// How it settled; None if it was stable at once.
-    settling: Option<(Rc<Settling>, Way)>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum By {
-    Root,
-    Strike { fault: ActionId, outcome: u32 },
-    Refuse,
-    PassOver,
-    Phase { place: usize, outcome: Option<u32> },
-    NoPhases,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Way {
-    Stable(usize),
-    Cycle(usize),
-}
 
 /// Runs steps, faults and reactions of one system.
 pub struct Runner<'s> {
@@ -110,21 +22,6 @@ pub struct Runner<'s> {
     watch: &'s Watch,
     settled: FxHashMap<State, Rc<Settling>>,
     struck: FxHashMap<State, Rc<Struck>>,
-}
-
-/// Where spots are added while an attempt is made.
-struct Board {
-    spots: Vec<Spot>,
-    /// How many spots stand before the first of `spots`.
-    offset: usize,
-    unsettled: Vec<u32>,
-}
-
-impl Board {
-    fn add(&mut self, spot: Spot) -> u32 {
-        self.spots.push(spot);
-        u32::try_from(self.offset + self.spots.len() - 1).expect("spots are bounded by memory far below u32::MAX")
-    }
 }
 
 impl<'s> Runner<'s> {
@@ -380,71 +277,5 @@ impl<'s> Runner<'s> {
         let settling = Rc::new(Settling::of(self.system, self.watch, state, tally)?);
         self.settled.insert(state, Rc::clone(&settling));
         Ok(settling)
-    }
-}
-
-impl Attempt {
-    fn finish(board: Board, before: Option<Rc<Struck>>, ends: Vec<u32>, refused: Vec<u32>) -> Attempt {
-        let Board { spots, unsettled, .. } = board;
-        let mut attempt = Attempt { runs: Vec::with_capacity(ends.len()), before, spots };
-        for spot in ends {
-            attempt.add(spot, End::Stable(attempt.spot(spot).state));
-        }
-        refused.into_iter().for_each(|spot| attempt.add(spot, End::Refused));
-        unsettled.into_iter().for_each(|spot| attempt.add(spot, End::Unsettled));
-        attempt
-    }
-
-    fn add(&mut self, spot: u32, end: End) {
-        let marks = self.spot(spot).marks;
-        if !self.runs.iter().any(|run| run.end == end && run.marks == marks) {
-            self.runs.push(Run { end, marks, spot });
-        }
-    }
-
-    fn spot(&self, index: u32) -> &Spot {
-        let before = self.before.as_ref().map_or(&[][..], |before| &before.spots);
-        let index = index as usize;
-        before.get(index).unwrap_or_else(|| &self.spots[index - before.len()])
-    }
-
-    /// What happens in a run of this attempt, each with the state after it.
-    pub fn moves(&self, run: &Run) -> Vec<(Move, State)> {
-        let mut path = vec![self.spot(run.spot)];
-        while !matches!(path[path.len() - 1].by, By::Root) {
-            path.push(self.spot(path[path.len() - 1].from));
-        }
-        let mut moves = Vec::new();
-        for spot in path.into_iter().rev() {
-            let way = match &spot.settling {
-                None => Vec::new(),
-                Some((settling, Way::Stable(place))) => settling.way_to(&settling.stable[*place]),
-                Some((settling, Way::Cycle(place))) => settling.way_into(&settling.cycles[*place]),
-            };
-            let landed = spot.settling.as_ref().map_or(spot.state, |(settling, _)| settling.origin());
-            match spot.by {
-                By::Root => {}
-                By::Strike { fault, outcome } => moves.push((Move::Strike { fault, outcome }, landed)),
-                By::Refuse => moves.push((Move::Refuse, landed)),
-                By::PassOver => moves.push((Move::PassOver, landed)),
-                By::NoPhases => moves.push((Move::Begin, landed)),
-                By::Phase { place, outcome } => {
-                    if place == 0 {
-                        moves.push((Move::Begin, self.spot(spot.from).state));
-                    }
-                    moves.push((Move::Phase(outcome), landed));
-                }
-            }
-            moves.extend(way.into_iter().map(|(firing, state)| (Move::Fire(firing), state)));
-        }
-        moves
-    }
-
-    /// The cycle that a run ends in, if it does not settle.
-    pub fn cycle(&self, run: &Run) -> Option<&[Firing]> {
-        match &self.spot(run.spot).settling {
-            Some((settling, Way::Cycle(place))) => Some(&settling.cycles[*place].firings),
-            _ => None,
-        }
     }
 }

@@ -2,14 +2,17 @@
 
 use super::page::{Ink, Page, Piece, piece};
 use super::trace::{Run, run};
-use crate::explain::data::{Because, Broken, DrillEnd, DrillStory, EndKind, Ending, Story};
+use crate::explain::data::{Actor, Because, Broken, DrillEnd, DrillStory, EndKind, Ending, Row, Story};
 
 /// How a run ends, in a few words for a heading.
 pub(super) fn headline(story: &Story) -> String {
     let ending = &story.ending;
     let part = ending.broken.first().map_or("", |broken| &broken.part);
-    let step = story.rows.iter().rev().find_map(|row| row.number);
-    let at = step.map_or("at the start".to_owned(), |number| format!("at step {number}"));
+    let at = match story.rows.last() {
+        Some(Row { number: Some(number), .. }) => format!("at step {number}"),
+        Some(row) if row.actor != Actor::Start => format!("after {}", row.text),
+        _ => "at the start".to_owned(),
+    };
     match ending.kind {
         EndKind::Healthy => "ends healthy".to_owned(),
         EndKind::Witness => "shown for what happens on the way".to_owned(),

@@ -70,7 +70,7 @@ fn failing(claims: &[ClaimFinding]) -> impl Iterator<Item = (&ClaimFinding, &Sto
 pub(super) fn tell(page: &mut Page, heading: &str, story: &Story) {
     page.words(0, 2, &[piece(Ink::Strong, heading), piece(Ink::Plain, format!(" · {}", headline(story)))]);
     if let Some(start) = &story.start {
-        page.words(2, 4, &[piece(Ink::Plain, format!("where {start}"))]);
+        page.words(2, 4, &[piece(Ink::Plain, format!("unknown fact: {start}"))]);
     }
     page.gap();
     run(page, &Run { nodes: &story.nodes, rows: &story.rows, lost_after: story.lost_after });
@@ -150,7 +150,6 @@ mod tests {
           #second                                              failed (0xffffffff)
                                                              iis absent → broken
                                     ↳ sql fails over to A
-                                      owner(sql) B → A
           ── no order of the remaining steps ends well from here ──
       3   start iis on B            passed over: iis(B) == working does not hold
 

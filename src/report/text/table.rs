@@ -7,7 +7,9 @@ use crate::report::Runbook;
 /// A line for each runbook: its path, verdict, good orderings of all, claims that hold of all.
 pub fn summary(reports: &[Runbook], look: Look) -> String {
     let mut page = Page::new(look);
-    let rows: Vec<[Line; 4]> = std::iter::once(heading()).chain(reports.iter().map(row)).collect();
+    let shared = shared_directory(reports);
+    let rows: Vec<[Line; 4]> =
+        std::iter::once(heading()).chain(reports.iter().map(|report| row(report, shared))).collect();
     let wide = |column: usize| rows.iter().map(|row| width(&row[column])).max().unwrap_or(0);
     let others = [wide(1), wide(2), wide(3)];
     let room = page.look.width.saturating_sub(others.iter().sum::<usize>() + 2 * others.len()).max(8);
@@ -29,7 +31,7 @@ fn heading() -> [Line; 4] {
     ["runbook", "verdict", "good orders", "claims"].map(|text| vec![piece(Ink::Dim, text)])
 }
 
-fn row(report: &Runbook) -> [Line; 4] {
+fn row(report: &Runbook, shared: usize) -> [Line; 4] {
     let finding = &report.finding;
     let (ink, word) = match finding.verdict {
         Word::AlwaysHealthy => (Ink::Good, "always healthy"),
@@ -51,7 +53,16 @@ fn row(report: &Runbook) -> [Line; 4] {
         (_, failing, _) => piece(Ink::Bad, format!("{failing} of {of} ✗")),
     };
     let plain = |text: String| flow(&[piece(Ink::Plain, text)], usize::MAX).remove(0);
-    [vec![piece(Ink::Plain, report.path.clone())], vec![piece(ink, word)], plain(counts), vec![claims]]
+    let path = &report.path[shared..];
+    let name = path.strip_suffix(".md").unwrap_or(path);
+    [plain(name.to_owned()), vec![piece(ink, word)], plain(counts), vec![claims]]
+}
+
+/// How many bytes of their paths all reports share, up to a `/`.
+fn shared_directory(reports: &[Runbook]) -> usize {
+    let Some(first) = reports.first().map(|report| report.path.as_str()) else { return 0 };
+    let starts = |length: usize| reports.iter().all(|report| report.path.starts_with(&first[..length]));
+    first.match_indices('/').map(|(at, _)| at + 1).take_while(|length| starts(*length)).last().unwrap_or(0)
 }
 
 /// A number that fits a table: past twelve digits, as a power of ten.

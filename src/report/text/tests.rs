@@ -82,7 +82,7 @@ fn three_nodes() -> Story {
 fn with_more_than_two_nodes_only_those_that_change_are_listed_below_the_step() {
     insta::assert_snapshot!(story("three nodes", &three_nodes(), Look::PLAIN), @r"
     three nodes · refused at step 2: up(n2) does not hold
-      where disk = full
+      unknown fact: disk = full
 
           ── no order of the steps ends well ──
       1   start broker on n1
@@ -93,7 +93,7 @@ fn with_more_than_two_nodes_only_those_that_change_are_listed_below_the_step() {
               n3: Broker 17: the log of a broker says this at some length, over a
                 line
             ↳ another one leads
-              leader n2 → n3
+              shared: leader n2 → n3
             ✗ always: enough does not hold
       2   restart n2
             n2: ✗ refused: up(n2)

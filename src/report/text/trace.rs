@@ -89,6 +89,11 @@ fn told(row: &Row, nodes: usize) -> Told {
         if matches!(note.what, What::Change { implied: true, .. }) {
             continue;
         }
+        if let Some(by) = note.by.as_ref().filter(|by| moves(by, note)) {
+            told.put(note.node, (0, vec![piece(Ink::Plain, format!("↳ {by}"))]));
+            heads[note.node.unwrap_or(nodes)] = None;
+            continue;
+        }
         let head = &mut heads[note.node.unwrap_or(nodes)];
         let by = note.by.as_deref();
         let says_it = by.is_some_and(|by| names(by, note));
@@ -115,11 +120,18 @@ fn names(by: &str, note: &Note) -> bool {
     matches!(&note.what, What::Change { short, .. } if by.split(' ').next() == Some(short))
 }
 
+/// Whether a reaction's name says all of a change: `sql fails over to B` of `owner(sql) A → B`.
+fn moves(by: &str, note: &Note) -> bool {
+    let What::Change { short, to, .. } = &note.what else { return false };
+    let group = short.strip_prefix("owner(").and_then(|rest| rest.strip_suffix(')'));
+    group.is_some_and(|group| by.split(' ').next() == Some(group) && by.split(' ').next_back() == Some(to))
+}
+
 fn said(note: &Note, lead: &str, cross: &str) -> Line {
     match &note.what {
         What::Change { short, variable, from, to, at_restart, .. } => {
-            let name = if note.node.is_some() { short } else { variable };
-            let mut line = vec![piece(Ink::Plain, format!("{lead}{name} {from} → {to}"))];
+            let (whose, name) = if note.node.is_some() { ("", short) } else { ("shared: ", variable) };
+            let mut line = vec![piece(Ink::Plain, format!("{lead}{whose}{name} {from} → {to}"))];
             if *at_restart {
                 line.push(piece(Ink::Dim, " (at\u{a0}restart)"));
             }

@@ -26,28 +26,27 @@ pub(super) fn verdict(finding: &Finding) -> Vec<Piece> {
 }
 
 fn counted(word: Word, counts: &Counts) -> String {
-    let total = grouped(&counts.total);
-    match (word, counts.total.as_str()) {
-        (Word::AlwaysHealthy, "1") => "the only order is good".to_owned(),
-        (Word::AlwaysHealthy, _) => format!("all {total} orders are good"),
-        _ => {
-            let good = match (counts.good.as_str(), counts.total.as_str()) {
-                ("0", "1") => "the only order is not good".to_owned(),
-                ("0", _) => format!("none of {total} orders is good"),
-                (good, _) => format!("{} of {total} orders are good ({})", grouped(good), counts.share),
-            };
-            let mixed = match counts.mixed.as_str() {
-                "0" => String::new(),
-                mixed => format!(", {} end well only in some runs", grouped(mixed)),
-            };
-            let bad = match (counts.bad.as_str(), counts.good.as_str()) {
-                ("0", _) => String::new(),
-                (_, "0") if mixed.is_empty() => String::new(),
-                (bad, _) => format!(", {} never end well", grouped(bad)),
-            };
-            format!("{good}{bad}{mixed}")
-        }
+    let Counts { total, good, mixed, bad, share } = counts;
+    let (none, only) = (good == "0", total == "1");
+    match (word, only) {
+        (Word::AlwaysHealthy, true) => return "the only order is good".to_owned(),
+        (Word::AlwaysHealthy, false) => return format!("all {} orders are good", grouped(total)),
+        (_, true) if mixed == "1" => return "the only order ends well only in some runs".to_owned(),
+        (_, true) => return "the only order never ends well".to_owned(),
+        _ => {}
     }
+    let mut parts = vec![if none {
+        format!("none of {} orders is good", grouped(total))
+    } else {
+        format!("{} of {} orders are good ({share})", grouped(good), grouped(total))
+    }];
+    if bad != "0" && !(none && mixed == "0") {
+        parts.push(format!("{} never end well", grouped(bad)));
+    }
+    if mixed != "0" {
+        parts.push(format!("{} end well only in some runs", grouped(mixed)));
+    }
+    parts.join(", ")
 }
 
 /// The mark of an answer.
@@ -71,6 +70,7 @@ pub(super) fn claim(claim: &ClaimFinding) -> Vec<Piece> {
         (Answer::Undecided, _) => {
             format!(" · undecided: the limit on {} was hit", claim.limit.as_deref().unwrap_or("work"))
         }
+        (Answer::Holds, Some(_)) if claim.says.starts_with("count") => String::new(),
         (_, Some(counted)) => format!(" · {} of {} good", grouped(&counted.good), grouped(&counted.of)),
         (Answer::Fails, None) => " · does not hold".to_owned(),
         (Answer::Holds, None) => String::new(),
