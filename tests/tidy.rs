@@ -20,9 +20,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("certify", &["base", "system", "trace", "verdict"]),
     ("explain", &["base", "system", "trace", "verdict", "orderings", "certify"]),
     ("report", &["base", "diag", "explain"]),
+    ("files", &["base"]),
     (
         "check",
         &[
+            "files",
             "base",
             "diag",
             "syntax",
@@ -38,7 +40,6 @@ const LAYERS: &[(&str, &[&str])] = &[
             "report",
         ],
     ),
-    ("files", &["base"]),
     ("testing", &["base", "diag", "check", "report", "files"]),
     ("cli", &["base", "diag", "check", "report", "files"]),
 ];
