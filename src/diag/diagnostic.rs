@@ -1,6 +1,6 @@
-//! A mistake: what, where, and what to do about it. It does not know how it is shown.
+//! One mistake, and the nearest word to a wrong one.
 
-use super::Code;
+use super::codes::Code;
 use crate::base::Span;
 
 /// How bad it is.
@@ -60,4 +60,15 @@ impl Diagnostic {
     pub fn severity(&self) -> Severity {
         self.code.entry().severity
     }
+}
+
+/// The nearest of `candidates` to `word`, if it is near enough to be meant.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let longest = word.chars().count();
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .filter(|(distance, candidate)| *distance * 3 <= longest.max(candidate.chars().count()))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
 }

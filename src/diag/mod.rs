@@ -4,10 +4,8 @@
 
 mod codes;
 mod diagnostic;
-mod nearest;
 mod show;
 
 pub use codes::{Code, CodeEntry, TABLE};
-pub use diagnostic::{Diagnostic, Severity};
-pub use nearest::nearest;
+pub use diagnostic::{Diagnostic, Severity, nearest};
 pub use show::{Style, show};

@@ -273,3 +273,69 @@ fn family(sentence: &tree::Sentence) -> String {
         .collect();
     normal(&format!("{start} {}", last.unwrap_or_default()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::model::{Act, FaultEffect};
+    use super::super::samples::{TWO, world};
+
+    #[test]
+    fn generated_steps_have_the_documented_sentences() {
+        let world = world(&format!("{TWO}\n[package.tool]\nremovable = true")).world;
+        let names: Vec<&str> = world.steps.iter().map(|step| step.name.as_str()).collect();
+        for name in [
+            "install sp4 on A",
+            "reapply sp4 on B",
+            "remove tool on A",
+            "start clussvc on A",
+            "stop clussvc on B",
+            "move sql to B",
+            "move all groups to A",
+            "restart A",
+            "power off B",
+            "power on B",
+        ] {
+            assert!(names.contains(&name), "{name}");
+        }
+        assert!(!names.contains(&"remove sp4 on A"));
+        assert!(matches!(world.faults[0].effect, FaultEffect::Crash(_)));
+    }
+
+    #[test]
+    fn sentences_are_written_out_for_every_binding() {
+        let text =
+            format!("{TWO}\n[sets]\nfirst = [\"A\"]\n[action.\"join {{n: first}}  to {{g: group}} from {{m}}\"]");
+        let world = world(&text).world;
+        let own: Vec<&str> = world
+            .steps
+            .iter()
+            .filter(|step| matches!(step.act, Act::Own { .. }))
+            .map(|step| step.name.as_str())
+            .collect();
+        assert_eq!(own, ["join A to sql from A", "join A to sql from B"]);
+    }
+
+    #[test]
+    fn a_family_is_the_sentence_without_its_last_parameters() {
+        let faults = [
+            ("resource monitor fails on {n: node}", "resource monitor fails"),
+            ("disk of {n} fails", "disk of {n} fails"),
+            ("link between {m} and {n}", "link"),
+            ("lightning", "lightning"),
+        ];
+        for (sentence, family) in faults {
+            let world =
+                world(&format!("{TWO}\n[fault.\"{sentence}\"]\nwhen = \"up(A)\"\nset = {{ retries = 0 }}")).world;
+            assert_eq!(world.faults.last().map(|fault| fault.family.as_str()), Some(family));
+        }
+    }
+
+    #[test]
+    fn a_reaction_is_named_by_its_binding() {
+        let text = format!(
+            "{TWO}\n[reaction.\"a failed node leaves\"]\nfor = {{ n = \"node\" }}\nwhen = \"iis(n) == broken\"\nset = {{ \"iis(here)\" = \"absent\" }}"
+        );
+        let names: Vec<String> = world(&text).world.reactions.into_iter().map(|reaction| reaction.name).collect();
+        assert_eq!(names, ["a failed node leaves (A)", "a failed node leaves (B)"]);
+    }
+}

@@ -325,3 +325,87 @@ fn one_of(branches: Vec<Option<Block>>) -> Option<Block> {
     };
     Some(if may_skip { optional(block) } else { block })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::model::Runbook;
+    use super::super::samples::runbook;
+    use crate::system::{Block, OccurrenceId};
+
+    fn shape(block: &Block) -> String {
+        let join = |blocks: &[Block], sign: &str| blocks.iter().map(shape).collect::<Vec<_>>().join(sign);
+        match block {
+            Block::Step(id) => id.0.to_string(),
+            Block::Sequence(blocks) => format!("({})", join(blocks, " ")),
+            Block::Interleaved(blocks) => format!("[{}]", join(blocks, " ")),
+            Block::Either(blocks) => format!("<{}>", join(blocks, "|")),
+            Block::Optional(inner) => format!("{}?", shape(inner)),
+            Block::Undivided(inner) => format!("{}!", shape(inner)),
+        }
+    }
+
+    fn made(lists: &str) -> Runbook {
+        runbook("", lists).expect("good")
+    }
+
+    fn labels(made: &Runbook) -> Vec<&str> {
+        made.occurrences.iter().map(|occurrence| occurrence.label.as_str()).collect()
+    }
+
+    #[test]
+    fn numbered_lists_are_sequences_and_bulleted_lists_interleave() {
+        let lists = "1. `restart A`\n2. Both:\n   - `restart B`\n   - `power off A` then `power on A`\n3. Text.\n\nThen\n\n- `restart B`";
+        assert_eq!(shape(&made(lists).root), "(0 [1 (2 3)] 4)");
+    }
+
+    #[test]
+    fn an_optional_choice_or_a_choice_with_text_alone_may_be_left_out() {
+        let either = "1. `either`\n   - `restart A`\n   - `restart B`\n2. `power off A`";
+        assert_eq!(shape(&made(either).root), "(<0|1> 2)");
+        let skip = "1. `either`\n   - `restart A`\n   - nothing\n   - [ ] `restart B`\n2. `power off A`";
+        assert_eq!(shape(&made(skip).root), "(<0|1>? 2)");
+    }
+
+    #[test]
+    fn for_each_copies_an_item_and_its_label() {
+        let lists =
+            "1. `for each n in nodes` `if iis(n) == absent` `power off {n}` {#off}, `power on {n}`\n2. `restart A`";
+        let made = made(lists);
+        assert_eq!(labels(&made), ["off-A", "power on A", "off-B", "power on B", "restart A"]);
+        assert_eq!(made.guards[1].text, "iis(B) == absent");
+        assert_eq!(made.guards[1].steps, [OccurrenceId(2), OccurrenceId(3)]);
+        assert_eq!(made.occurrences[2].guards, [1]);
+        assert_eq!(shape(&made.root), "(0 1 2 3 4)");
+    }
+
+    #[test]
+    fn a_repeated_sentence_is_numbered() {
+        let made = made("1. `restart A`\n2. `restart   A` {#again}\n3. `restart A`");
+        assert_eq!(labels(&made), ["restart A", "again", "restart A (2)"]);
+        assert_eq!(made.occurrences.iter().map(|occurrence| occurrence.line).collect::<Vec<_>>(), [8, 9, 10]);
+    }
+
+    #[test]
+    fn equal_items_that_could_change_places_are_chained() {
+        let chains = made("- `restart A`\n- `restart B`\n- `restart A`\n- [ ] `restart A`\n- `restart A`").chains;
+        let pair = |one, two| (OccurrenceId(one), OccurrenceId(two));
+        assert_eq!(chains, [pair(0, 2), pair(2, 4)]);
+        assert!(made("1. `restart A`\n2. `restart A`").chains.is_empty());
+        assert!(made("- `restart A` `power off B`\n- `restart A` `power off B`").chains.is_empty());
+        assert!(made("- `if up(A)` `restart A`\n- `if up(A)` `restart A`").chains.is_empty());
+    }
+
+    #[test]
+    fn outer_guards_come_first() {
+        let made = made("1. `if up(A)`\n   1. `if up(B)` `restart A`\n   2. `restart B`");
+        assert_eq!(made.guards.iter().map(|guard| guard.text.as_str()).collect::<Vec<_>>(), ["up(A)", "up(B)"]);
+        assert_eq!(made.occurrences[0].guards, [0, 1]);
+        assert_eq!(made.guards[0].steps, [OccurrenceId(0), OccurrenceId(1)]);
+    }
+
+    #[test]
+    fn undivided_keeps_an_item_together_and_means_nothing_for_one_step() {
+        let lists = "- `undivided` `restart A` `restart B`\n- `undivided` `power off A`";
+        assert_eq!(shape(&made(lists).root), "[(0 1)! 2]");
+    }
+}

@@ -233,6 +233,8 @@ impl Grounder<'_, '_> {
         }
         let key = (callee, entities);
         if let Some(known) = self.memo.get(&key).cloned() {
+            // What could not be written out has been reported.
+            known.ground.as_ref()?;
             self.deep(known.height, span)?;
             if let Some(Ground::Term(_, term)) = &known.ground {
                 self.spend(value::size(term), span)?;

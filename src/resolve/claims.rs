@@ -258,3 +258,56 @@ fn plain(digits: &str) -> String {
     let short = digits.trim().trim_start_matches('0');
     if short.is_empty() { "0".to_owned() } else { short.to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::runbook;
+    use super::*;
+
+    const LISTS: &str =
+        "- `restart A`\n- `restart B`\n- `stop clussvc on A`\n- `stop clussvc on B`\n- `restart A` {#again}";
+
+    fn filter(rule: &str) -> Result<Order, Code> {
+        let block = format!("[[claim]]\nid = \"a\"\nwhere = \"{rule}\"\nevery = \"healthy\"");
+        let made = runbook(&block, LISTS).map_err(|found| found[0].code)?;
+        Ok(made.claims[0].filter.clone().expect("it has one").1)
+    }
+
+    fn before(first: u32, second: u32) -> Order {
+        Order::Before(OccurrenceId(first), OccurrenceId(second))
+    }
+
+    #[test]
+    fn a_rule_names_steps_by_label_or_by_sentence() {
+        assert_eq!(filter("restart A before again"), Ok(before(0, 4)));
+        assert_eq!(filter("again between restart A and restart B"), Ok(Order::All(vec![before(0, 4), before(4, 1)])));
+        assert_eq!(
+            filter("not restart B right after restart A"),
+            Ok(Order::Not(Box::new(Order::RightAfter(OccurrenceId(1), OccurrenceId(0)))))
+        );
+    }
+
+    #[test]
+    fn a_name_in_braces_is_every_node_and_the_same_node_in_one_atom() {
+        assert_eq!(filter("stop clussvc on {n} before restart {n}"), Ok(Order::All(vec![before(2, 0), before(3, 1)])));
+        let all = vec![before(2, 0), before(2, 1), before(3, 0), before(3, 1)];
+        assert_eq!(filter("stop clussvc on {n} before restart {m}"), Ok(Order::All(all)));
+    }
+
+    #[test]
+    fn some_after_all_takes_each_side_as_a_set_with_repeated_steps() {
+        let after = |x| Order::All(vec![before(0, x), before(1, x), before(4, x)]);
+        assert_eq!(filter("some stop clussvc on {n} after all restart {n}"), Ok(Order::Any(vec![after(2), after(3)])));
+    }
+
+    #[test]
+    fn what_cannot_be_told_is_said() {
+        assert_eq!(filter("restart A before restart A"), Err(Code::R214));
+        assert_eq!(filter("power off A before restart A"), Err(Code::R212));
+    }
+
+    #[test]
+    fn equal_numbers_are_equal_texts() {
+        assert_eq!((plain("007"), plain("000"), plain("36")), ("7".into(), "0".into(), "36".into()));
+    }
+}

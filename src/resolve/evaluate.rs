@@ -159,3 +159,39 @@ impl Reads {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::holds;
+
+    #[test]
+    fn versions_compare_by_their_place_and_integers_as_themselves() {
+        assert!(holds("clusres(A) < sp4 and clusres(A) >= mscs", &[("clusres(A)", 1)]));
+        assert!(!holds("clusres(A) > mscs", &[("clusres(A)", 1)]));
+        assert!(holds("retries == -1", &[("retries", 0)]));
+        assert!(holds("retries + 1 == 3 and -retries < 0", &[("retries", 3)]));
+    }
+
+    #[test]
+    fn a_count_counts_and_a_choice_chooses() {
+        assert!(holds("(count n: iis(n) == working) == 1", &[("iis(A)", 1)]));
+        assert!(holds("(if up(A) then iis(A) else iis(B)) == broken", &[("up(A)", 0), ("iis(B)", 2)]));
+        assert!(holds("max(retries, 2) == 2 and min(retries, 2) == -1", &[("retries", 0)]));
+    }
+
+    #[test]
+    fn an_argument_may_depend_on_the_state() {
+        assert!(holds("iis(owner(sql)) == working", &[("owner(sql)", 1), ("iis(B)", 1)]));
+        assert!(!holds("iis(owner(sql)) == working", &[("owner(sql)", 0), ("iis(B)", 1)]));
+        assert!(holds("up(other(owner(sql)))", &[("owner(sql)", 0)]));
+        assert!(!holds("up(other(owner(sql)))", &[("owner(sql)", 0), ("up(B)", 0)]));
+    }
+
+    #[test]
+    fn a_group_is_online_where_its_owner_is_up_and_has_what_it_needs() {
+        assert!(holds("online(sql)", &[]));
+        assert!(!holds("online(sql)", &[("clussvc(A)", 0)]));
+        assert!(!holds("online(sql)", &[("up(A)", 0)]));
+        assert!(holds("online(sql)", &[("up(A)", 0), ("owner(sql)", 1)]));
+    }
+}

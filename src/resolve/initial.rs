@@ -86,3 +86,44 @@ impl Grounder<'_, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{TWO, runbook, variable, world};
+
+    fn value(values: &[u8], name: &str) -> u8 {
+        values[variable(&world(TWO), name).index()]
+    }
+
+    #[test]
+    fn without_a_word_nodes_are_up_and_automatic_services_run_and_nothing_is_pending() {
+        let initial = &world(TWO).world.initial;
+        assert_eq!(value(initial, "up(A)"), 1);
+        assert_eq!(value(initial, "clussvc(B)"), 1);
+        assert_eq!(value(initial, "clussvc.starting(B)"), 0);
+        assert_eq!(value(initial, "clusres(A)"), 0);
+        assert_eq!(value(initial, "clusres.pending(A)"), 3);
+        assert_eq!(value(initial, "installed(sp4, A)"), 0);
+        assert_eq!(value(initial, "owner(sql)"), 0);
+    }
+
+    #[test]
+    fn a_target_with_its_node_overrides_one_without_wherever_it_stands() {
+        let made = runbook("given = { \"clusres(B)\" = \"mscs\", clusres = \"sp4\" }", "1. `restart A`").expect("good");
+        let (name, values) = &made.initial[0];
+        assert_eq!(name, "");
+        assert_eq!((value(values, "clusres(A)"), value(values, "clusres(B)")), (2, 1));
+    }
+
+    #[test]
+    fn each_alternative_starts_from_what_is_given_and_says_what_it_is() {
+        let block =
+            "given = { retries = 2 }\nunknown = [{ iis = \"working\" }, { \"iis(A)\" = \"broken\", retries = -1 }]";
+        let made = runbook(block, "1. `restart A`").expect("good");
+        let names: Vec<&str> = made.initial.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["iis working", "iis(A) broken, retries -1"]);
+        assert_eq!(value(&made.initial[0].1, "retries"), 3);
+        assert_eq!(value(&made.initial[1].1, "retries"), 0);
+        assert_eq!(value(&made.initial[1].1, "iis(B)"), 0);
+    }
+}

@@ -222,3 +222,59 @@ impl Loader<'_> {
 fn same_file(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{TWO, mistakes};
+    use super::*;
+
+    #[test]
+    fn paths_are_joined_to_the_folder_of_the_file_that_has_them() {
+        let joined = |path: &str, other: &str| beside(Path::new(path), other).display().to_string();
+        assert_eq!(joined("models/nt4/world.toml", "../base/world.toml"), "models/base/world.toml");
+        assert_eq!(joined("world.toml", "./other.toml"), "other.toml");
+        assert_eq!(joined("world.toml", "../other.toml"), "../other.toml");
+        assert_eq!(joined("../a/b.toml", "../../c.toml"), "../../c.toml");
+    }
+
+    #[test]
+    fn there_is_a_world_exactly_if_there_is_no_error() {
+        assert_eq!(mistakes(TWO), []);
+        assert_eq!(mistakes(&format!("{TWO}\n[define]\nidle = \"up(A)\"")), [Code::R102]);
+        assert_eq!(mistakes(&format!("{TWO}\n[health]\nend = \"upp(A)\"")), [Code::R101]);
+    }
+
+    #[test]
+    fn an_including_file_may_give_other_initial_values_and_a_file_met_twice_counts_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+        write("base.toml", &format!("{TWO}\n[initial]\nretries = 1"));
+        write("one.toml", "include = [\"base.toml\"]");
+        write("two.toml", "include = [\"base.toml\"]");
+        write("world.toml", "include = [\"one.toml\", \"two.toml\"]\n[initial]\nretries = 3");
+        let (mut sources, mut found) = (Sources::default(), Vec::new());
+        let path = folder.path().join("world.toml");
+        let resolved = load_world(&path, &mut sources, &mut found).unwrap_or_else(|| panic!("{found:?}"));
+        let retries = super::super::samples::variable(&resolved, "retries");
+        assert_eq!(resolved.world.initial[retries.index()], 4);
+    }
+
+    #[test]
+    fn a_mistake_in_one_file_does_not_spoil_the_next() {
+        let (mut sources, mut found) = (Sources::default(), Vec::new());
+        assert!(world_from_text("one.toml", "nodes = 1\n[health]\nend = \"x\"", &mut sources, &mut found).is_none());
+        assert!(world_from_text("two.toml", TWO, &mut sources, &mut found).is_some());
+    }
+
+    #[test]
+    fn a_definition_that_only_the_runbook_uses_is_not_warned_of() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let world = format!("{TWO}\n[define]\nidle = \"up(A)\"\nother-one = \"up(B)\"");
+        std::fs::write(folder.path().join("world.toml"), world).expect("written");
+        let text = "```toml runproof\nworld = \"world.toml\"\n```\n\n1. `if idle` `restart A`\n";
+        let (mut sources, mut found) = (Sources::default(), Vec::new());
+        let path = folder.path().join("runbook.md").display().to_string();
+        assert!(runbook_from_text(&path, text, &mut sources, &mut found).is_some(), "{found:?}");
+        assert_eq!(found.iter().map(|found| found.code).collect::<Vec<_>>(), [Code::R102]);
+    }
+}

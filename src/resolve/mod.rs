@@ -24,6 +24,8 @@ mod range;
 pub mod render;
 mod reporter;
 mod runbook;
+#[cfg(test)]
+mod samples;
 mod software;
 mod symbols;
 mod value;

@@ -145,3 +145,46 @@ fn sign(compare: Compare) -> &'static str {
         Compare::AtLeast => ">=",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::text;
+
+    #[test]
+    fn parentheses_stand_only_where_the_grammar_needs_them() {
+        for written in [
+            "iis(B) == working",
+            "clusres(A) >= sp4",
+            "up(A) and (up(B) or installed(sp4, A))",
+            "up(A) and up(B) or installed(sp4, A)",
+            "not (up(A) and up(B))",
+            "not up(A) and up(B)",
+            "up(A) implies up(B) or up(A)",
+            "(up(A) implies up(B)) implies up(A)",
+            "retries + 1 - (retries - 2) > 0",
+            "up(A) == (up(B) or up(A))",
+            "up(A) != up(B)",
+            "(if up(A) then up(B) else installed(sp4, B)) and up(A)",
+            "(if up(A) then retries else 2) < 3",
+            "max(clusres(A), clusres(B)) in (mscs, sp4)",
+            "rank(clusres(A)) == rank(iis(A))",
+        ] {
+            assert_eq!(text(written), written);
+        }
+    }
+
+    #[test]
+    fn what_is_known_when_it_is_written_out_leaves_no_trace() {
+        assert_eq!(text("some n: n != A and up(n) == yes"), "up(B)");
+        assert_eq!(text("all n: up(n)"), "up(A) and up(B)");
+        assert_eq!(text("A in (nodes) and 1 + 1 == 2"), "yes");
+        assert_eq!(text("all g in groups: owner(g) == other(A)"), "owner(sql) == B");
+    }
+
+    #[test]
+    fn a_count_is_a_sum_of_choices_that_reads_back_as_itself() {
+        let written = text("(count n: up(n)) > 1");
+        assert_eq!(written, "(if up(A) then 1 else 0) + (if up(B) then 1 else 0) > 1");
+        assert_eq!(text(&written), written);
+    }
+}

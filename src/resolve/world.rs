@@ -113,7 +113,7 @@ fn unused(grounder: &mut Grounder, source: SourceId) {
                 symbols.all(kind).first().copied()
             })
             .collect();
-        if let Some(arguments) = arguments {
+        if let Some(arguments) = arguments.filter(|_| !grounder.cut) {
             grounder.callee(Callee::Definition(*index), arguments, define.head.span);
         }
         if define.head.span.source == source {
