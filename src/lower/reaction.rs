@@ -73,11 +73,11 @@ fn start_order(world: &World, node: NodeId) -> Vec<Vec<ServiceId>> {
     let mut reaches = vec![vec![false; count]; count];
     for (from, service) in world.services.iter().enumerate() {
         let Some(needs) = service.on[node.index()].as_ref().and_then(|on| on.needs.as_ref()) else { continue };
-        variables(&needs.expr, &mut |variable| {
+        for variable in variables(&needs.expr) {
             for (to, reached) in reaches[from].iter_mut().enumerate() {
                 *reached |= to != from && state(to) == Some(variable);
             }
-        });
+        }
     }
     for middle in 0..count {
         let through = reaches[middle].clone();

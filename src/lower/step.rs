@@ -3,9 +3,9 @@
 use super::TooLarge;
 use super::condition::{Cond, Translator};
 use super::effect::{self, Effect, STOPPED, write};
-use crate::resolve::model::{self, Act, DrillStep, Expr, FaultEffect, GroupId, NodeId, Term, VariableId, World};
+use crate::resolve::evaluate::Reads;
+use crate::resolve::model::{self, Act, DrillStep, Expr, FaultEffect, GroupId, NodeId, VariableId, World};
 use crate::resolve::render;
-use std::sync::Arc;
 
 /// A condition in parts, over model variables.
 #[derive(Clone, Debug)]
@@ -39,12 +39,7 @@ pub fn requirement(translator: &mut Translator<'_>, condition: &model::Condition
     flatten(&condition.expr, &mut conjuncts);
     let mut parts = Vec::new();
     for conjunct in conjuncts {
-        let mut reads = Vec::new();
-        variables(conjunct, &mut |variable| {
-            if !reads.contains(&variable) {
-                reads.push(variable);
-            }
-        });
+        let reads = variables(conjunct);
         parts.push((render::expr(conjunct, translator.world()), translator.condition(conjunct)?, reads));
     }
     Ok(Requirement { name: condition.name.clone(), cite: condition.cite.clone(), parts })
@@ -69,54 +64,11 @@ fn innermost(expr: &Expr) -> &Expr {
     }
 }
 
-/// Calls `found` for each variable that an expression reads, in the order of its text, shared parts once.
-pub fn variables(expr: &Expr, found: &mut impl FnMut(VariableId)) {
-    let mut seen = rustc_hash::FxHashSet::default();
-    walk(expr, &mut seen, found);
-}
-
-type Seen = rustc_hash::FxHashSet<*const Expr>;
-
-fn walk(expr: &Expr, seen: &mut Seen, found: &mut impl FnMut(VariableId)) {
-    if !seen.insert(std::ptr::from_ref(expr)) {
-        return;
-    }
-    let mut each = |parts: &[&Arc<Expr>]| parts.iter().for_each(|part| walk(part, seen, found));
-    match expr {
-        Expr::Constant(_) => {}
-        Expr::Holds(variable) => found(*variable),
-        Expr::Compare(_, left, right) => {
-            walk_term(left, seen, found);
-            walk_term(right, seen, found);
-        }
-        Expr::In(term, list) => {
-            walk_term(term, seen, found);
-            list.iter().for_each(|item| walk_term(item, seen, found));
-        }
-        Expr::Not(inner) | Expr::Named(_, inner) => each(&[inner]),
-        Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| walk(part, seen, found)),
-        Expr::Implies(left, right) | Expr::Same(left, right) => each(&[left, right]),
-        Expr::If(test, yes, no) => each(&[test, yes, no]),
-    }
-}
-
-fn walk_term(term: &Term, seen: &mut Seen, found: &mut impl FnMut(VariableId)) {
-    match term {
-        Term::Constant(..) => {}
-        Term::Variable(variable) => found(*variable),
-        Term::Rank(inner) | Term::Named(_, inner) => walk_term(inner, seen, found),
-        Term::Count(parts) => parts.iter().for_each(|part| walk(part, seen, found)),
-        Term::Add(left, right) | Term::Subtract(left, right) => {
-            walk_term(left, seen, found);
-            walk_term(right, seen, found);
-        }
-        Term::If(test, yes, no) => {
-            walk(test, seen, found);
-            walk_term(yes, seen, found);
-            walk_term(no, seen, found);
-        }
-        Term::Max(parts) | Term::Min(parts) => parts.iter().for_each(|part| walk_term(part, seen, found)),
-    }
+/// The variables that an expression reads, in the order of its text.
+pub fn variables(expr: &Expr) -> Vec<VariableId> {
+    let mut reads = Reads::default();
+    reads.expr(expr);
+    reads.variables
 }
 
 /// A requirement on one boolean variable.
@@ -237,8 +189,7 @@ pub fn drill_command(translator: &mut Translator<'_>, step: DrillStep) -> Result
         FaultEffect::Own { when, outcomes } => {
             if let Some(when) = when {
                 let text = render::expr(when, world);
-                let mut reads = Vec::new();
-                variables(when, &mut |variable| reads.push(variable));
+                let reads = variables(when);
                 let cond = translator.condition(when)?;
                 needs.push(Requirement { name: text.clone(), cite: Vec::new(), parts: vec![(text, cond, reads)] });
             }
