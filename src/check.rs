@@ -16,6 +16,8 @@ use crate::verdict::{Answer, Verdict};
 use crate::{diag, explain};
 use std::path::Path;
 
+pub use crate::syntax::{block_schema, world_schema};
+
 /// Mistakes in files, with the files.
 #[derive(Clone, Debug, Default)]
 pub struct Mistakes {

@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 
 use runproof::base::{SourceId, Sources};
 use runproof::diag::{Diagnostic, Style, TABLE, show};
-use runproof::{resolve, syntax};
+use runproof::{Budget, Mistakes, Runbook, resolve, syntax};
 
 /// Codes that need a file too large to keep, and the unit test that has them.
 const ELSEWHERE: &[(&str, &str)] = &[("R010", "a_file_above_the_limit_is_refused")];
 
-/// The mistakes of one file: below `syntax` those that parsing finds, elsewhere all that come before checking.
+/// The mistakes of one file: below `syntax` those that parsing finds, elsewhere those of the whole pipeline.
 fn mistakes(path: &Path, sources: &mut Sources) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     let parsed_only = path.parent().is_some_and(|folder| folder.ends_with("syntax"));
@@ -26,7 +26,14 @@ fn mistakes(path: &Path, sources: &mut Sources) -> Vec<Diagnostic> {
             drop(syntax::runbook(sources, source, found));
         }),
         (Some("toml"), false) => drop(resolve::load_world(path, sources, &mut diagnostics)),
-        (Some("md"), false) => drop(resolve::open_runbook(path, sources, &mut diagnostics)),
+        (Some("md"), false) => {
+            let found = Runbook::open(path)
+                .and_then(|runbook| runbook.check(&Budget::default()).map(|_| runbook.warnings().clone()));
+            let Mistakes { diagnostics: found, sources: read } = match found {
+                Ok(mistakes) | Err(mistakes) => mistakes,
+            };
+            (*sources, diagnostics) = (read, found);
+        }
         (other, _) => panic!("{}: no reader for {other:?}", path.display()),
     }
     diagnostics

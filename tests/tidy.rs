@@ -20,9 +20,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("certify", &["base", "system", "trace", "verdict"]),
     ("explain", &["base", "system", "trace", "verdict", "orderings", "certify"]),
     ("report", &["base", "diag", "explain"]),
+    ("files", &["base"]),
     (
         "check",
         &[
+            "files",
             "base",
             "diag",
             "syntax",
@@ -38,7 +40,6 @@ const LAYERS: &[(&str, &[&str])] = &[
             "report",
         ],
     ),
-    ("files", &["base"]),
     ("testing", &["base", "diag", "check", "report", "files"]),
     ("cli", &["base", "diag", "check", "report", "files"]),
 ];
@@ -58,7 +59,7 @@ const KEPT_TO: &[(&[&str], &[&str], &str)] = &[
     (&["std::thread", "thread::spawn", "thread::scope"], &["engine"], "threads are for engines"),
     (&["ctrlc::"], &["cli", "main"], "an interrupt is for the edge"),
     (&["Instant", "SystemTime"], &["base/budget", "cli"], "clocks are for budgets and the edge"),
-    (&["stateright::"], &["engine/stateright"], "another engine, and nothing else"),
+    (&["stateright::"], &["engine/mod", "engine/stateright"], "another engine, and nothing else"),
     (&["unsafe "], &[], "nothing is gained by it so far"),
     (&[".unwrap()"], &[], "say with `expect` why it holds"),
 ];
@@ -67,6 +68,7 @@ const KEPT_TO: &[(&[&str], &[&str], &str)] = &[
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("mod.rs holds no code", "src/system/mod.rs", "the system itself, which its parts are parts of"),
     ("mod.rs holds no code", "src/base/mod.rs", "one alias for a map"),
+    ("stateright::", "src/engine/mod.rs", "our own module of that name, not the library"),
 ];
 
 fn excepted(rule: &str, file: &str) -> bool {
@@ -78,7 +80,9 @@ fn root() -> PathBuf {
 }
 
 fn read(path: &str) -> String {
-    std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    // Some files under `tests/bad/` are not UTF-8 on purpose.
+    let bytes = std::fs::read(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Files below `folder` with one of the endings, as paths from the root, in order.
@@ -364,7 +368,9 @@ fn nothing_names_the_machine_that_it_was_written_on() {
     let mut found = Vec::new();
     for folder in ["src", "tests", "benches", "docs", "models", "snapshots", ".ci"] {
         for path in files(folder, &[".rs", ".md", ".toml", ".snap", "run"]) {
-            if marks.iter().any(|mark| read(&path).contains(mark.as_str())) {
+            let bytes = std::fs::read(root().join(&path)).unwrap();
+            let text = String::from_utf8_lossy(&bytes);
+            if marks.iter().any(|mark| text.contains(mark.as_str())) {
                 found.push(path);
             }
         }

@@ -39,8 +39,8 @@ fn perform(task: Task, terminal: &mut Terminal) -> Exit {
         Task::Explain { code } => explain::explain(&code, terminal),
         Task::Schema { of } => {
             let schema = match of {
-                SchemaOf::World => crate::syntax::world_schema(),
-                SchemaOf::Block => crate::syntax::block_schema(),
+                SchemaOf::World => crate::check::world_schema(),
+                SchemaOf::Block => crate::check::block_schema(),
             };
             terminal.print(&format!("{schema:#}\n"));
             Exit::Fine

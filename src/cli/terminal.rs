@@ -57,8 +57,11 @@ impl Terminal {
             colour: self.colour && io::stderr().is_terminal(),
             width: terminal_size::terminal_size_of(io::stderr()).map_or(80, |(width, _)| usize::from(width.0)),
         };
-        for mistake in &mistakes.diagnostics {
+        for mistake in mistakes.diagnostics.iter().take(MOST_MISTAKES) {
             let _ = writeln!(io::stderr(), "{}", show(mistake, &mistakes.sources, style));
+        }
+        if let Some(more @ 1..) = mistakes.diagnostics.len().checked_sub(MOST_MISTAKES) {
+            self.complain(&format!("and {more} more mistakes; `--json` lists them all"));
         }
     }
 
@@ -67,6 +70,9 @@ impl Terminal {
         if self.broken { Exit::Crashed } else { found }
     }
 }
+
+/// How many mistakes of one file are shown: showing one is linear in the file, and nobody reads more.
+const MOST_MISTAKES: usize = 500;
 
 /// Text of a file name or an error, with control characters as escapes.
 fn harmless(text: &str) -> String {

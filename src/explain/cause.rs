@@ -179,5 +179,6 @@ fn assignments(system: &System, moment: &Moment<'_>, of: VarId) -> Vec<VarId> {
 /// Machinery says nothing to a reader, and that a node is up goes without saying.
 fn says_something(system: &System, var: VarId, state: &State) -> bool {
     let origin = &system.origins.vars[var.0 as usize];
-    !origin.hidden && !(origin.short == "up" && value_name(system, var, state) == "yes")
+    let goes_without_saying = origin.short == "up" && value_name(system, var, state) == "yes";
+    !origin.hidden && !goes_without_saying
 }

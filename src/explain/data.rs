@@ -45,7 +45,7 @@ pub struct Effort {
     pub automaton: u64,
 }
 
-/// What a check of a runbook found out. Made by [`super::explain`] alone, from a certified verdict.
+/// What a check of a runbook found out. Made by [`super::runbook`] alone, from a certified verdict.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Finding {

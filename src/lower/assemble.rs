@@ -5,7 +5,7 @@ use super::effect::Effect;
 use super::pack::{Packer, Possible};
 use super::reaction::{self, Spontaneous};
 use super::step::{self, Command, Requirement};
-use super::{TooLarge, procedure};
+use super::{TooLarge, power, procedure};
 use crate::base::Map;
 use crate::resolve::model::{self, Runbook, VariableId, World};
 use crate::system::{Drill, EventOrigin, Fault, Origins, Procedure, StepId, System, VarId, VarOrigin};
@@ -73,6 +73,7 @@ impl<'w> Assembly<'w> {
                 for (index, step) in world.steps.iter().enumerate() {
                     assembly.steps.insert(model::StepId(index as u32), step::command(translator, step)?);
                 }
+                assembly.leave_out_idle_switches();
             }
             Some(runbook) => {
                 assembly.initial.clone_from(&runbook.initial);
@@ -84,6 +85,15 @@ impl<'w> Assembly<'w> {
             }
         }
         Ok(assembly)
+    }
+
+    /// Leaves out the steps that switch nodes of which nothing reads whether they are up.
+    fn leave_out_idle_switches(&mut self) {
+        let steps = &self.world.steps;
+        let switched = |id: &model::StepId| power::switched(&steps[id.index()].act);
+        let others = self.steps.iter().filter(|(id, _)| switched(id).is_none()).map(|(_, command)| command);
+        let noticed = power::noticed(self.world, others, &self.reactions, &self.always);
+        self.steps.retain(|id, _| switched(id).is_none_or(|node| noticed[node.index()]));
     }
 
     fn take_runbook(&mut self, translator: &mut Translator<'_>, runbook: &Runbook) -> Result<(), TooLarge> {

@@ -14,6 +14,7 @@ mod assemble;
 mod condition;
 mod effect;
 mod pack;
+mod power;
 mod print;
 mod procedure;
 mod reaction;

@@ -97,7 +97,7 @@ pub enum FaultEffect {
 pub enum DrillStep {
     /// A step.
     Step(StepId),
-    /// Index into [`World::faults`].
+    /// Index into [`World::faults`](super::World::faults).
     Fault(u32),
 }
 

@@ -11,7 +11,7 @@ pub struct Runbook {
     pub title: String,
     /// The initial value of every variable, `given` applied, one for each alternative of `unknown`, with what tells it from the others.
     pub initial: Vec<(String, Vec<u8>)>,
-    /// Indices into [`World::faults`] with the budget that they draw from.
+    /// Indices into [`World::faults`](super::World::faults) with the budget that they draw from.
     pub faults: Vec<(u32, u32)>,
     /// How many times the faults of each budget may strike, with its name.
     pub budgets: Vec<(String, u8)>,
@@ -85,6 +85,6 @@ pub enum Property {
     Refused,
     /// An event's name.
     Event(EventId),
-    /// Index into [`World::always`].
+    /// Index into [`World::always`](super::World::always).
     Always(u32),
 }
