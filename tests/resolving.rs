@@ -223,6 +223,9 @@ fn the_deepest_expressions_fit_a_small_stack() {
     assert_eq!(deepest(format!("{head}[health]\nend = \"{sum} > 1\"\n")), []);
     let nots = "not (".repeat(30) + "up(A)" + &")".repeat(30);
     assert_eq!(deepest(format!("{head}[health]\nend = \"{nots}\"\n")), []);
+    let names: String = (1..2000).map(|i| format!("d{i} = \"if up(A) then d{0} else d{0}\"\n", i - 1)).collect();
+    let codes = deepest(format!("{head}[define]\nd0 = \"3\"\n{names}[health]\nend = \"d1999 == r\"\n"));
+    assert_eq!(codes, [Code::R111]);
     let ifs = "if up(A) then up(B) else ".repeat(60) + "up(A)";
     let chain: String =
         (1..200).map(|i| format!("d{i} = \"{}\"\n", ifs.replace("up(B)", &format!("d{}", i - 1)))).collect();

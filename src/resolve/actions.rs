@@ -62,8 +62,12 @@ impl Grounder<'_, '_> {
             let words: Vec<&str> = action.binders.iter().map(|(binder, _)| word(&binder.value)).collect();
             name = format!("{name} ({})", words.join(", "));
         }
-        let mut nodes: Vec<NodeId> = scope.names.iter().filter_map(|(_, entity)| entity.node()).collect();
-        nodes.dedup();
+        let mut nodes: Vec<NodeId> = Vec::new();
+        for node in scope.names.iter().filter_map(|(_, entity)| entity.node()) {
+            if !nodes.contains(&node) {
+                nodes.push(node);
+            }
+        }
         Bound { name, nodes, scope }
     }
 

@@ -86,6 +86,7 @@ impl Grounder<'_, '_> {
             other if wanted == Type::Truth => return self.wrong(&other, "a truth", value.span),
             other => self.as_term(other, value.span)?,
         };
+        let term = plain(term);
         if kind != wanted {
             let (is, wanted) = (kind.word(self.symbols), wanted.word(self.symbols));
             let code = if matches!(kind, Type::Values(_)) { Code::R121 } else { Code::R105 };
@@ -202,4 +203,16 @@ impl Grounder<'_, '_> {
 /// The words of a list.
 pub(super) fn texts(list: &[Text]) -> Vec<String> {
     list.iter().map(|text| text.value.clone()).collect()
+}
+
+/// A constant without the definitions that name it.
+fn plain(term: Term) -> Term {
+    match term {
+        Term::Named(_, inner) if matches!(*inner, Term::Constant(..)) => *inner,
+        Term::Named(name, inner) => match plain(*inner) {
+            constant @ Term::Constant(..) => constant,
+            inner => Term::Named(name, Box::new(inner)),
+        },
+        other => other,
+    }
 }

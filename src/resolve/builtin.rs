@@ -38,11 +38,13 @@ impl Grounder<'_, '_> {
             "online" => {
                 self.arity(name, 1, arguments.len(), span)?;
                 let arguments = self.arguments(&[Some(Kind::Group)], arguments, scope)?;
-                self.split(&arguments, span, &mut |this, entities| this.callee(Callee::Online, entities.to_vec(), span))
+                self.split(&arguments, span, &mut |this, entities| {
+                    this.callee(Callee::Online, entities.to_vec(), None, span)
+                })
             }
             "rank" => {
                 self.arity(name, 1, arguments.len(), span)?;
-                let expected = self.hint(&arguments[0], scope);
+                let expected = self.agreed(&[&arguments[0]], scope);
                 match self.ground(&arguments[0], expected, scope)? {
                     Ground::Term(Type::Values(_), Term::Constant(place, _)) => {
                         Some(Ground::Term(Type::Integer, Term::Constant(place, place.to_string())))
@@ -76,7 +78,7 @@ impl Grounder<'_, '_> {
         if arguments.is_empty() {
             self.arity(name, 2, 0, span)?;
         }
-        let expected = self.agreed_among(arguments, scope).or(expected);
+        let expected = self.agreed(&arguments.iter().collect::<Vec<_>>(), scope).or(expected);
         let made: Vec<Option<(Type, Term)>> =
             arguments.iter().map(|argument| self.term(argument, expected, scope)).collect();
         let made: Vec<(Type, Term)> = made.into_iter().collect::<Option<_>>()?;
@@ -95,14 +97,14 @@ impl Grounder<'_, '_> {
     }
 
     /// The body of a definition, of `online(g)` or of `healthy`.
-    pub(super) fn body(&mut self, callee: Callee, entities: &[Entity]) -> Option<Ground> {
+    pub(super) fn body(&mut self, callee: Callee, entities: &[Entity], expected: Option<Type>) -> Option<Ground> {
         let symbols = self.symbols;
         match callee {
             Callee::Definition(define) => {
                 let define = &symbols.tree.defines[define];
                 let names = define.params.iter().map(|param| param.value.clone()).zip(entities.iter().copied());
                 let scope = Scope { names: names.collect(), here: None };
-                self.ground(&define.body, None, &scope)
+                self.ground(&define.body, expected, &scope)
             }
             Callee::Healthy => {
                 let parts: Vec<Option<Arc<Expr>>> =

@@ -1,5 +1,6 @@
 //! Calls: variables with arguments, definitions, and arguments that depend on the state.
 
+use super::compare::Doubt;
 use super::entity::{Entity, Kind, Scope};
 use super::ground::{Callee, Grounder, Known};
 use super::model::{Compare, Expr, Term, VariableId};
@@ -19,26 +20,6 @@ pub(super) enum Argument {
 }
 
 impl Grounder<'_, '_> {
-    /// The type of a call, for the other side of a comparison.
-    pub(super) fn call_type(
-        &mut self,
-        name: &tree::Text,
-        arguments: &[tree::Expr],
-        span: Span,
-        scope: &Scope,
-    ) -> Option<Type> {
-        match name.value.as_str() {
-            "other" => Some(Type::Values(Symbols::NODES)),
-            "rank" => Some(Type::Integer),
-            "online" => Some(Type::Truth),
-            "max" | "min" => self.agreed_among(arguments, scope),
-            word => match self.symbols.families.get(word) {
-                Some(family) => Some(Type::of(self.symbols, family.domain)),
-                None => self.call(name, arguments, span, None, scope).map(|ground| ground.kind()),
-            },
-        }
-    }
-
     /// A call: a variable, a definition, or a built-in function.
     pub(super) fn call(
         &mut self,
@@ -66,7 +47,7 @@ impl Grounder<'_, '_> {
             let kinds: Vec<Option<Kind>> = (0..params).map(|place| self.param_kind(define, place, 0)).collect();
             let arguments = self.arguments(&kinds, arguments, scope)?;
             return self.split(&arguments, span, &mut |this, entities| {
-                this.callee(Callee::Definition(define), entities.to_vec(), span)
+                this.callee(Callee::Definition(define), entities.to_vec(), expected, span)
             });
         }
         self.function(name, arguments, span, expected, scope)
@@ -226,12 +207,20 @@ impl Grounder<'_, '_> {
         Some(Ground::Term(kind, chosen))
     }
 
-    /// A body, written out once for each list of arguments.
-    pub(super) fn callee(&mut self, callee: Callee, entities: Vec<Entity>, span: Span) -> Option<Ground> {
+    /// A body, written out once for each list of arguments, and for each type expected where it has none of its own.
+    pub(super) fn callee(
+        &mut self,
+        callee: Callee,
+        entities: Vec<Entity>,
+        expected: Option<Type>,
+        span: Span,
+    ) -> Option<Ground> {
+        let mut expected = expected;
         if let Callee::Definition(define) = callee {
             self.used.insert(define);
+            expected = expected.filter(|_| self.definition_hint(define).is_none_or(|hint| hint.doubt == Doubt::Number));
         }
-        let key = (callee, entities);
+        let key = (callee, entities, expected);
         if let Some(known) = self.memo.get(&key).cloned() {
             // What could not be written out has been reported.
             known.ground.as_ref()?;
@@ -249,7 +238,7 @@ impl Grounder<'_, '_> {
         }
         self.open.push(key.clone());
         let outer = std::mem::replace(&mut self.deepest, self.depth);
-        let body = self.body(callee, &key.1);
+        let body = self.body(callee, &key.1, expected);
         let height = self.deepest - self.depth;
         self.deepest = self.deepest.max(outer);
         self.open.pop();

@@ -148,6 +148,13 @@ impl Claims<'_, '_, '_> {
 
     /// Every choice of a node for each name.
     fn choices(&mut self, names: &[String], span: Span) -> Vec<Names> {
+        if let Some(name) = names.iter().find(|name| name.contains(|c: char| !c.is_alphanumeric() && !"-_".contains(c)))
+        {
+            let message = format!("`{{{name}}}` is not a name in braces");
+            let mistake = Diagnostic::new(Code::R212, message, span).label("names no step").help("`{n}` is every node");
+            self.grounder.reporter.report(mistake);
+            return Vec::new();
+        }
         let nodes = &self.world.nodes;
         let count = names.iter().try_fold(1usize, |count, _| count.checked_mul(nodes.len()));
         if self.grounder.spend(count.unwrap_or(usize::MAX), span).is_none() {

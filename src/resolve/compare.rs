@@ -2,9 +2,9 @@
 //!
 //! A bare word takes its meaning from the other side, so the side that tells more is looked at first.
 
-use super::entity::{Entity, Scope};
+use super::entity::{Entity, Kind, Scope};
 use super::evaluate::compared;
-use super::ground::Grounder;
+use super::ground::{DEEPEST, Grounder};
 use super::model::{Compare, Expr, Term};
 use super::symbols::Symbols;
 use super::value::{self, Ground, Type};
@@ -13,37 +13,91 @@ use crate::diag::{Code, Diagnostic};
 use crate::syntax::tree::{self, BinaryOp, ExprKind};
 use std::sync::Arc;
 
+/// How much a hint may be wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Doubt {
+    /// It has this type, whatever stands on the other side.
+    None,
+    /// A bare word, which may be a value of the other side's domain.
+    Word,
+    /// Digits, which may be a value of the other side's domain.
+    Number,
+}
+
+/// The type that an expression has if nothing else is said.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Hint {
+    pub(super) kind: Type,
+    pub(super) doubt: Doubt,
+}
+
 impl Grounder<'_, '_> {
-    /// The type that expressions at one level should have, told by the first that is not a bare word or a number.
-    fn agreed(&mut self, exprs: &[&tree::Expr], scope: &Scope) -> Option<Type> {
-        let plain = |expr: &&&tree::Expr| matches!(expr.kind, ExprKind::Word(_) | ExprKind::Integer(_));
-        let telling = exprs.iter().filter(|expr| !plain(expr)).find_map(|expr| self.hint(expr, scope));
-        telling
-            .or_else(|| {
-                exprs.iter().filter(|e| !matches!(e.kind, ExprKind::Integer(_))).find_map(|e| self.hint(e, scope))
-            })
-            .or_else(|| exprs.iter().find_map(|expr| self.hint(expr, scope)))
+    /// The type that expressions at one level should have, told by the one that tells most.
+    pub(super) fn agreed(&mut self, exprs: &[&tree::Expr], scope: &Scope) -> Option<Type> {
+        self.best(exprs, scope).map(|hint| hint.kind)
     }
 
-    /// The type of an expression as far as it can be told without reporting anything.
-    pub(super) fn hint(&mut self, expr: &tree::Expr, scope: &Scope) -> Option<Type> {
+    fn best(&mut self, exprs: &[&tree::Expr], scope: &Scope) -> Option<Hint> {
+        let hints: Vec<Hint> = exprs.iter().filter_map(|expr| self.hint(expr, scope)).collect();
+        hints.into_iter().min_by_key(|hint| hint.doubt)
+    }
+
+    /// The type of an expression as far as it can be told without reporting anything. Linear in its size.
+    pub(super) fn hint(&mut self, expr: &tree::Expr, scope: &Scope) -> Option<Hint> {
+        // Where this goes too deep, so will writing out, and that is reported.
+        if self.depth >= DEEPEST {
+            return None;
+        }
+        self.depth += 1;
+        let hint = self.looked_at(expr, scope);
+        self.depth -= 1;
+        hint
+    }
+
+    fn looked_at(&mut self, expr: &tree::Expr, scope: &Scope) -> Option<Hint> {
+        let sure = |kind| Some(Hint { kind, doubt: Doubt::None });
         match &expr.kind {
             ExprKind::Bad => None,
-            ExprKind::Integer(_) | ExprKind::Negative(_) => Some(Type::Integer),
-            ExprKind::Not(_) | ExprKind::In(..) => Some(Type::Truth),
-            ExprKind::Word(word) => self.word_type(word, scope),
-            ExprKind::Call(name, arguments) => self.call_type(name, arguments, expr.span, scope),
-            ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, ..) => Some(Type::Integer),
-            ExprKind::Binary(..) => Some(Type::Truth),
-            ExprKind::If(_, then, other) => self.agreed(&[then, other], scope),
-            ExprKind::Quantified { kind: tree::Quantifier::Count, .. } => Some(Type::Integer),
-            ExprKind::Quantified { .. } => Some(Type::Truth),
+            ExprKind::Integer(_) => Some(Hint { kind: Type::Integer, doubt: Doubt::Number }),
+            ExprKind::Negative(_) | ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, ..) => sure(Type::Integer),
+            ExprKind::Quantified { kind: tree::Quantifier::Count, .. } => sure(Type::Integer),
+            ExprKind::Not(_) | ExprKind::In(..) | ExprKind::Binary(..) | ExprKind::Quantified { .. } => {
+                sure(Type::Truth)
+            }
+            ExprKind::Word(word) => self.word_hint(word, scope),
+            ExprKind::If(_, then, other) => self.best(&[then, other], scope),
+            ExprKind::Call(name, arguments) => match name.value.as_str() {
+                "other" => sure(Type::Values(Symbols::NODES)),
+                "rank" => sure(Type::Integer),
+                "online" => sure(Type::Truth),
+                "max" | "min" => self.best(&arguments.iter().collect::<Vec<_>>(), scope),
+                word => match (self.symbols.families.get(word), self.symbols.definitions.get(word)) {
+                    (Some(family), _) => sure(Type::of(self.symbols, family.domain)),
+                    (None, Some(define)) => self.definition_hint(*define),
+                    (None, None) => None,
+                },
+            },
         }
     }
 
-    /// The type agreed among the arguments of `max` and `min`.
-    pub(super) fn agreed_among(&mut self, exprs: &[tree::Expr], scope: &Scope) -> Option<Type> {
-        self.agreed(&exprs.iter().collect::<Vec<_>>(), scope)
+    /// The type of a definition's body; None where it depends on the place of use (`if c then sp3 else sp4`).
+    pub(super) fn definition_hint(&mut self, define: usize) -> Option<Hint> {
+        if let Some(known) = self.hints.get(&define) {
+            return *known;
+        }
+        // Stands while the body is looked at, so that a definition that needs itself ends here.
+        self.hints.insert(define, None);
+        let symbols = self.symbols;
+        let definition = &symbols.tree.defines[define];
+        let mut scope = Scope::default();
+        for (place, param) in definition.params.iter().enumerate() {
+            let kind = self.param_kind(define, place, 0).unwrap_or(Kind::Node);
+            let first = symbols.all(kind).first().copied();
+            scope.names.extend(first.map(|entity| (param.value.clone(), entity)));
+        }
+        let hint = self.hint(&definition.body, &scope);
+        self.hints.insert(define, hint);
+        hint
     }
 
     pub(super) fn comparison(

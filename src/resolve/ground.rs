@@ -4,6 +4,7 @@
 //! a [`Ground`], or None after a report. Invariants: the size and the depth of what is made are limited; definitions
 //! are made once for each list of arguments and shared.
 
+use super::compare::Hint;
 use super::entity::{Entity, Kind, Scope, combinations};
 use super::model::{Expr, Term};
 use super::reporter::{Reporter, unknown};
@@ -18,7 +19,7 @@ use std::sync::Arc;
 /// The most ground parts that one world or runbook may come to.
 pub(super) const MOST_PARTS: usize = 200_000;
 /// The deepest that expressions may nest, definitions written out.
-const DEEPEST: usize = 300;
+pub(super) const DEEPEST: usize = 300;
 
 /// What has a body that is written out where it is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,6 +28,9 @@ pub(super) enum Callee {
     Online,
     Healthy,
 }
+
+/// What a body is written out for: arguments, and the type expected where the body has none of its own.
+pub(super) type Written = (Callee, Vec<Entity>, Option<Type>);
 
 /// A body that was written out, for one list of arguments.
 #[derive(Clone)]
@@ -39,9 +43,11 @@ pub(super) struct Known {
 pub(super) struct Grounder<'r, 'a> {
     pub(super) symbols: &'r Symbols,
     pub(super) reporter: &'r mut Reporter<'a>,
-    pub(super) memo: Map<(Callee, Vec<Entity>), Known>,
+    pub(super) memo: Map<Written, Known>,
+    /// Types of definitions, as far as known.
+    pub(super) hints: Map<usize, Option<Hint>>,
     /// Bodies being written out, to find those that need themselves.
-    pub(super) open: Vec<(Callee, Vec<Entity>)>,
+    pub(super) open: Vec<Written>,
     /// Definitions used.
     pub(super) used: FxHashSet<usize>,
     /// Something was not written out to its end, so that what is used is not known.
@@ -58,6 +64,7 @@ impl<'r, 'a> Grounder<'r, 'a> {
             symbols,
             reporter,
             memo: Map::default(),
+            hints: Map::default(),
             open: Vec::new(),
             used: FxHashSet::default(),
             cut: false,
@@ -251,5 +258,54 @@ impl<'r, 'a> Grounder<'r, 'a> {
                 .help("choose another name"),
         );
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{TWO, mistakes, text, world};
+    use crate::diag::Code;
+    use crate::resolve::render;
+
+    fn defined(define: &str, health: &str) -> String {
+        format!("{TWO}\n[define]\n{define}\n[health]\nend = \"{health}\"\n")
+    }
+
+    #[test]
+    fn a_definition_takes_its_domain_from_where_it_is_used() {
+        let define = "\"base(n)\" = \"if installed(sp4, n) then sp4 else mscs\"\nleast = \"mscs\"";
+        let text = defined(define, "all n: clusres(n) >= base(n) and clusres(n) >= least");
+        let world = world(&text).world;
+        let all: Vec<String> = world.health.iter().map(|health| render::expr(&health.expr, &world)).collect();
+        assert_eq!(
+            all,
+            ["clusres(A) >= base(A) and clusres(A) >= least and clusres(B) >= base(B) and clusres(B) >= least"]
+        );
+    }
+
+    #[test]
+    fn a_definition_with_a_domain_of_its_own_keeps_it() {
+        let define = "\"most(n)\" = \"max(clusres(n), mscs)\"";
+        assert_eq!(mistakes(&defined(define, "most(A) == sp4")), []);
+        assert_eq!(mistakes(&defined(define, "most(A) == iis(A)")), [Code::R121]);
+    }
+
+    #[test]
+    fn a_word_is_looked_up_in_the_domain_of_the_side_that_tells_most() {
+        assert_eq!(text("working == iis(A)"), "working == iis(A)");
+        assert_eq!(text("(if up(A) then sp4 else mscs) == clusres(A)"), "(if up(A) then sp4 else mscs) == clusres(A)");
+        assert_eq!(text("min(sp4, mscs) < max(clusres(A), mscs)"), "min(sp4, mscs) < max(clusres(A), mscs)");
+    }
+
+    #[test]
+    fn words_without_a_domain_are_found_out_in_time_however_deep_they_stand() {
+        let choices = "if up(A) then x else ".repeat(50) + "y";
+        assert!(mistakes(&defined("used = \"up(A)\"", &format!("used and ({choices})"))).contains(&Code::R101));
+        let chain: String = (1..200).map(|i| format!("d{i} = \"if up(A) then d{0} else d{0}\"\n", i - 1)).collect();
+        let chain = format!("d0 = \"sp4\"\n{chain}");
+        assert_eq!(
+            mistakes(&defined(&chain, "clusres(A) == d10")).iter().filter(|code| **code != Code::R102).count(),
+            0
+        );
     }
 }

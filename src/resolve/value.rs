@@ -6,7 +6,7 @@ use super::symbols::Symbols;
 use std::sync::Arc;
 
 /// The type of an expression.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Type {
     Truth,
     Integer,

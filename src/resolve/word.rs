@@ -1,5 +1,6 @@
 //! Bare words: names become variables, definitions, nodes, or values of the domain that is expected.
 
+use super::compare::{Doubt, Hint};
 use super::entity::{Entity, Kind, Scope};
 use super::ground::{Callee, Grounder};
 use super::model::{Expr, Term, VariableId};
@@ -20,28 +21,24 @@ impl Grounder<'_, '_> {
     }
 
     /// The type of a bare word that is a name.
-    pub(super) fn word_type(&mut self, word: &str, scope: &Scope) -> Option<Type> {
-        if let Some(entity) = scope.find(word) {
-            return Some(Ground::Entity(entity).kind());
-        }
-        match word {
-            "here" => return Some(Type::Values(Symbols::NODES)),
-            "healthy" | "yes" | "no" => return Some(Type::Truth),
-            _ => {}
-        }
-        if let Some(id) = self.symbols.variable(word, &[]) {
-            return Some(self.variable(id).kind());
-        }
-        if let Some(define) = self.nullary(word) {
-            return self
-                .callee(Callee::Definition(define), Vec::new(), self.symbols.tree.defines[define].head.span)
-                .map(|ground| ground.kind());
-        }
-        if let Some(family) = self.symbols.families.get(word) {
-            // Its arguments are missing; that is said where it is written out, and nothing else about the other side.
-            return Some(Type::of(self.symbols, family.domain));
-        }
-        self.symbols.named(Kind::Node, word).map(|_| Type::Values(Symbols::NODES))
+    pub(super) fn word_hint(&mut self, word: &str, scope: &Scope) -> Option<Hint> {
+        let kind = if let Some(entity) = scope.find(word) {
+            Ground::Entity(entity).kind()
+        } else if let Some(define) = self.nullary(word) {
+            let hint = self.definition_hint(define)?;
+            return Some(Hint { doubt: hint.doubt.max(Doubt::Word), ..hint });
+        } else if let Some(family) = self.symbols.families.get(word) {
+            // If its arguments are missing that is said where it is written out, and nothing about the other side.
+            Type::of(self.symbols, family.domain)
+        } else {
+            match word {
+                "healthy" | "yes" | "no" => Type::Truth,
+                "here" => Type::Values(Symbols::NODES),
+                _ if self.symbols.named(Kind::Node, word).is_some() => Type::Values(Symbols::NODES),
+                _ => return None,
+            }
+        };
+        Some(Hint { kind, doubt: Doubt::Word })
     }
 
     pub(super) fn nullary(&self, word: &str) -> Option<usize> {
@@ -76,11 +73,11 @@ impl Grounder<'_, '_> {
             return Some(self.variable(id));
         }
         if let Some(define) = nullary {
-            return self.callee(Callee::Definition(define), Vec::new(), span);
+            return self.callee(Callee::Definition(define), Vec::new(), expected, span);
         }
         match (word, expected) {
             ("here", _) => return self.here(span, scope).map(Ground::Entity),
-            ("healthy", _) => return self.callee(Callee::Healthy, Vec::new(), span),
+            ("healthy", _) => return self.callee(Callee::Healthy, Vec::new(), None, span),
             ("yes", _) => return Some(Ground::Truth(value::constant(true))),
             ("no", _) => return Some(Ground::Truth(value::constant(false))),
             (_, Some(Type::Fixed(kind))) => {

@@ -11,7 +11,7 @@ use super::reporter::Reporter;
 use super::symbols::Symbols;
 use crate::base::{SourceId, Sources, Span};
 use crate::diag::{Code, Diagnostic};
-use crate::syntax::tree;
+use crate::syntax::tree::{self, ExprKind};
 
 /// A world, and what is needed to resolve runbooks with it.
 #[derive(Clone, Debug)]
@@ -113,8 +113,10 @@ fn unused(grounder: &mut Grounder, source: SourceId) {
                 symbols.all(kind).first().copied()
             })
             .collect();
-        if let Some(arguments) = arguments.filter(|_| !grounder.cut) {
-            grounder.callee(Callee::Definition(*index), arguments, define.head.span);
+        // One whose values have no domain of their own makes sense only where it is used.
+        let alone = grounder.definition_hint(*index).is_some() || !is_value(&define.body);
+        if let Some(arguments) = arguments.filter(|_| alone && !grounder.cut) {
+            grounder.callee(Callee::Definition(*index), arguments, None, define.head.span);
         }
         if define.head.span.source == source {
             let mistake =
@@ -123,5 +125,17 @@ fn unused(grounder: &mut Grounder, source: SourceId) {
                     .help("remove it, or use it");
             grounder.reporter.report(mistake);
         }
+    }
+}
+
+/// Whether an expression is one of several bare words.
+fn is_value(expr: &tree::Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Word(_) => true,
+        ExprKind::If(_, then, other) => is_value(then) || is_value(other),
+        ExprKind::Call(name, arguments) if ["max", "min"].contains(&name.value.as_str()) => {
+            arguments.iter().any(is_value)
+        }
+        _ => false,
     }
 }
