@@ -23,7 +23,12 @@ impl Words<'_> {
         let fields = self.fields();
         let bits: u32 = fields.iter().map(|(_, _, _, bits)| u32::from(*bits)).sum();
         writeln!(out, "{}", system.origins.title)?;
-        writeln!(out, "state: {} variables that change, {bits} bits in {} words", fields.len(), system.layout.words)?;
+        writeln!(
+            out,
+            "state: {} variables that change, {bits} bits; words of 64 bits: {}",
+            fields.len(),
+            system.layout.words
+        )?;
         for (var, word, shift, bits) in &fields {
             let origin = &system.origins.vars[var.0 as usize];
             writeln!(out, "  {word}:{shift:02}+{bits}  {} in {{{}}}", origin.name, origin.values.join(", "))?;
