@@ -49,7 +49,8 @@ fn message(name: &str, phase: &str, states: u64, share: Option<f64>, elapsed: Du
     let rate = u128::from(states) * 1000 / elapsed.as_millis().max(1);
     let rate = HumanCount(u64::try_from(rate).unwrap_or(u64::MAX));
     let share = share.map(|share| format!(", {:.0}% decided", share * 100.0)).unwrap_or_default();
-    format!("{name} · {phase} · {} states, {rate} a second{share}", HumanCount(states))
+    let counted = if phase == "positions" { "positions" } else { "states" };
+    format!("{name} · {phase} · {} {counted}, {rate} a second{share}", HumanCount(states))
 }
 
 #[cfg(test)]

@@ -27,6 +27,13 @@ impl Course {
     /// # Errors
     /// The limit that was hit.
     pub fn of(plan: &Plan, tally: &mut Tally) -> Result<Course, Limit> {
+        let course = Course::walk(plan, tally);
+        // Positions are told as progress; they are no states.
+        tally.states = 0;
+        course
+    }
+
+    fn walk(plan: &Plan, tally: &mut Tally) -> Result<Course, Limit> {
         let mut positions = vec![plan.start()];
         let mut known = FxHashMap::from_iter([(plan.start(), 0u32)]);
         let (mut ends, mut first, mut moves) = (Vec::new(), vec![0], Vec::new());
@@ -41,6 +48,7 @@ impl Course {
             }
             ends.push(plan.may_end(position));
             first.push(index(moves.len()));
+            tally.states = ends.len() as u64;
             tally.hold(3 * size_of::<Position>() + moves.len() / ends.len() * size_of::<(OccurrenceId, u32)>())?;
         }
         let mut backwards: Vec<u32> = (0..index(positions.len())).collect();
