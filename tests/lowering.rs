@@ -64,3 +64,18 @@ fn conditions_hold_in_packed_states_exactly_where_their_expressions_do() {
         runner.run(&choices, walk).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
 }
+
+fn steps_alone(world: &str) -> Vec<String> {
+    let resolved = resolve::world_from_text("world.toml", world, &mut Sources::default(), &mut Vec::new()).unwrap();
+    lower::alone(&resolved.world).unwrap().steps.into_iter().map(|step| step.name).collect()
+}
+
+#[test]
+fn a_world_alone_is_without_restarts_only_where_they_change_nothing_that_is_read() {
+    let switches = "nodes = [\"pc\"]\n[var]\nlight = { values = [\"off\", \"on\"] }\n\
+                    [action.\"switch on\"]\nset = { light = \"on\" }\n";
+    assert_eq!(steps_alone(switches), ["switch on"]);
+    let queue = "nodes = [\"pc\"]\n[component.file]\nversions = [\"old\", \"new\"]\nin-use = \"yes\"\n\
+                 [action.\"queue on {n: node}\"]\nset = { \"file.pending(n)\" = \"new\" }\n";
+    assert!(steps_alone(queue).contains(&"restart pc".to_owned()), "a restart writes what is pending");
+}

@@ -1,13 +1,14 @@
 //! Whether it matters to a world explored alone that a node can be switched off.
 //!
-//! Where nothing but `restart N`, `power off N` and `power on N` themselves reads `up(N)` or `restart-pending(N)`, these
-//! steps only multiply the states, so a world explored alone is without them. Steps of services, packages and groups all
+//! Where nothing but `restart N`, `power off N` and `power on N` themselves reads `up(N)` or `restart-pending(N)`, and they
+//! stop no service and write no pending version, these steps only multiply the states, so a world explored alone is without them. Steps of services, packages and groups all
 //! read `up`, so this is about worlds that are made of variables and actions alone.
 
 use super::condition::Cond;
+use super::effect::services_on;
 use super::reaction::Spontaneous;
 use super::step::{Command, Requirement};
-use crate::resolve::model::{Act, NodeId, VariableId, World};
+use crate::resolve::model::{Act, Component, NodeId, VariableId, World};
 
 /// The node that a step switches off or on.
 pub fn switched(act: &Act) -> Option<NodeId> {
@@ -41,8 +42,14 @@ pub fn noticed<'c>(
         }
     }
     requirements(conditions, &mut read);
-    let nodes = world.up.iter().zip(&world.restart_pending);
-    nodes.map(|(up, pending)| reads[up.index()] || reads[pending.index()]).collect()
+    let nodes = world.up.iter().zip(&world.restart_pending).zip((0..).map(NodeId));
+    nodes.map(|((up, pending), node)| reads[up.index()] || reads[pending.index()] || touched(world, node)).collect()
+}
+
+/// Whether switching the node changes more than `up` and `restart-pending`: services stop, pending versions are written.
+fn touched(world: &World, node: NodeId) -> bool {
+    let pending = |component: &Component| component.on[node.index()].as_ref().is_some_and(|on| on.pending.is_some());
+    services_on(world, node).next().is_some() || world.components.iter().any(pending)
 }
 
 fn requirements(list: &[Requirement], read: &mut impl FnMut(VariableId)) {

@@ -21,7 +21,7 @@ const MOST_FILES: usize = 256;
 
 /// A runbook that was read, not resolved.
 #[derive(Clone, Debug)]
-pub struct LoadedRunbook {
+struct LoadedRunbook {
     /// What it says.
     pub tree: tree::Runbook,
     /// Its world's file, joined to the runbook's folder.
@@ -42,15 +42,6 @@ pub fn world_from_text(path: &str, text: &str, sources: &mut Sources, diags: &mu
     let resolved = merged(Path::new(path), source, sources, &mut own);
     diags.append(&mut own);
     resolved
-}
-
-/// Reads a runbook and parses it. Its world is not read.
-pub fn load_runbook(path: &Path, sources: &mut Sources, diags: &mut Vec<Diagnostic>) -> Option<LoadedRunbook> {
-    let mut own = Vec::new();
-    let loaded = read(path, None, sources, &mut own).and_then(|source| parse_runbook(source, sources, &mut own));
-    let failed = has_error(&own);
-    diags.append(&mut own);
-    loaded.filter(|_| !failed)
 }
 
 /// Reads a runbook and its world, and resolves both. Definitions that only the runbook uses are not warned of.
