@@ -8,7 +8,7 @@ use crate::system::{
     VarOrigin,
 };
 use crate::trace::{Actor, Fire, PhaseRun, Trace, Turn};
-use crate::verdict::{Counterexample, Counts, Effort, Ending, Kind, Verdict};
+use crate::verdict::{Classes, Counterexample, Counts, Effort, Ending, Insight, Kind, Verdict};
 
 const FIELD: u64 = 3;
 const NAMES: [(&str, &str, Option<u32>, &[&str]); 6] = [
@@ -145,11 +145,15 @@ fn verdict() -> Verdict {
         lost_after: Some(2),
         trace: Trace { initial: 0, settle: Vec::new(), turns: vec![turn(0, &[]), turn(1, &[0]), last] },
         ending: Ending::Unhealthy,
+        insight: Insight::default(),
     };
     Verdict {
         kind: Kind::OrderMatters,
         counts: Some(Counts { total: 10_080u32.into(), good: 36u32.into(), mixed: 0u32.into(), bad: 10_044u32.into() }),
         effort: Effort { states: 1234, moves: 5678, automaton: 9 },
+        fingerprint: None,
+        rules: None,
+        classes: Classes::default(),
         counterexample: Some(counterexample),
         claims: Vec::new(),
     }

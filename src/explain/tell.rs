@@ -7,7 +7,7 @@ use super::story::story;
 use crate::certify::{Bug, Certified, certify_exploration};
 use crate::orderings::Exploration;
 use crate::system::System;
-use crate::verdict::{Counterexample, Ending};
+use crate::verdict::{Counterexample, Ending, Insight};
 
 /// Tells what a check of a runbook found out. Linear in the runs shown.
 pub fn runbook(system: &System, certified: &Certified) -> Finding {
@@ -62,8 +62,13 @@ pub fn world(system: &System, exploration: &Exploration) -> Result<WorldFinding,
         moves: *moves,
         always: always.collect(),
         violation: violation.as_ref().map(|(trace, ending)| {
-            let run =
-                Counterexample { ordering: Vec::new(), lost_after: None, trace: trace.clone(), ending: ending.clone() };
+            let run = Counterexample {
+                ordering: Vec::new(),
+                lost_after: None,
+                trace: trace.clone(),
+                ending: ending.clone(),
+                insight: Insight::default(),
+            };
             told(system, &run)
         }),
     })

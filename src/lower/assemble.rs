@@ -18,6 +18,17 @@ pub fn runbook(world: &World, runbook: &Runbook) -> Result<System, TooLarge> {
     Assembly::new(world, Some(runbook))?.system()
 }
 
+/// The system of a runbook, with all steps of the world after those of the runbook: for repairs. A variable has the same
+/// number as in [`runbook()`], but may lie elsewhere.
+///
+/// # Errors
+/// If the state or the conditions do not fit.
+pub fn with_every_step(world: &World, runbook: &Runbook) -> Result<System, TooLarge> {
+    let mut assembly = Assembly::new(world, Some(runbook))?;
+    assembly.take_every_step(&mut Translator::new(world))?;
+    assembly.system()
+}
+
 /// The system of a world explored alone: every step at any time, no faults, no end.
 ///
 /// # Errors
@@ -70,9 +81,7 @@ impl<'w> Assembly<'w> {
         };
         match runbook {
             None => {
-                for (index, step) in world.steps.iter().enumerate() {
-                    assembly.steps.insert(model::StepId(index as u32), step::command(translator, step)?);
-                }
+                assembly.take_every_step(translator)?;
                 assembly.leave_out_idle_switches();
             }
             Some(runbook) => {
@@ -85,6 +94,16 @@ impl<'w> Assembly<'w> {
             }
         }
         Ok(assembly)
+    }
+
+    fn take_every_step(&mut self, translator: &mut Translator<'_>) -> Result<(), TooLarge> {
+        for (index, step) in self.world.steps.iter().enumerate() {
+            let id = model::StepId(index as u32);
+            if !self.steps.contains_key(&id) {
+                self.steps.insert(id, step::command(translator, step)?);
+            }
+        }
+        Ok(())
     }
 
     /// Leaves out the steps that switch nodes of which nothing reads whether they are up.

@@ -5,8 +5,8 @@
 //! there is the lack of the property). The witness is the same in all cases: an ordering outside of that set.
 
 use super::language::Language;
-use super::suffixes::{Runs, Suffixes, Trait};
-use super::witness::Scene;
+use super::study::Study;
+use super::suffixes::{Runs, Trait};
 use super::{filter, shortest};
 use crate::base::{Limit, Tally};
 use crate::system::{Claim, Property, Quantifier, Watched};
@@ -23,12 +23,8 @@ pub fn watched(property: Property) -> Option<Watched> {
 
 /// Decides claims on one graph, and remembers the sets that several of them need.
 pub struct Claims<'c, 's> {
-    /// The system, and what is watched.
-    pub scene: &'c Scene<'s>,
     /// The graph and its sets.
-    pub suffixes: &'c mut Suffixes<'s>,
-    /// The good orderings.
-    pub good: Language,
+    pub study: &'c mut Study<'s>,
     /// Sets that were asked for before.
     pub known: Vec<((Runs, Trait), Language)>,
 }
@@ -50,18 +46,21 @@ impl Claims<'_, '_> {
     fn try_decide(&mut self, claim: &Claim, tally: &mut Tally) -> Result<ClaimVerdict, Limit> {
         tally.phase = "claims";
         let all = match &claim.filter {
-            None => self.suffixes.whole(),
-            Some(order) => {
-                filter::satisfying(order, &self.suffixes.reached.course, &mut self.suffixes.languages, tally)?
-            }
+            None => self.study.suffixes.whole(),
+            Some(order) => filter::satisfying(
+                order,
+                &self.study.suffixes.reached.course,
+                &mut self.study.suffixes.languages,
+                tally,
+            )?,
         };
         if all == Language::NONE {
             return Ok(ClaimVerdict { answer: Answer::Vacuous, witness: None, counted: None });
         }
         let healthy = matches!(claim.property, Some((_, Property::Healthy, _)));
         let counted = if healthy || claim.count.is_some() {
-            let good = self.suffixes.languages.intersection(self.good, all, tally)?;
-            Some((self.suffixes.languages.count(good), self.suffixes.languages.count(all)))
+            let good = self.study.suffixes.languages.intersection(self.study.good, all, tally)?;
+            Some((self.study.suffixes.languages.count(good), self.study.suffixes.languages.count(all)))
         } else {
             None
         };
@@ -76,10 +75,10 @@ impl Claims<'_, '_> {
         if let Some((quantifier, property, _)) = &claim.property {
             let Reading { wanted: (runs, what), shown } = self.reading(*quantifier, *property);
             let having = self.having(runs, what, tally)?;
-            let wanted = self.suffixes.languages.intersection(having, all, tally)?;
+            let wanted = self.study.suffixes.languages.intersection(having, all, tally)?;
             holds &= (wanted == all) != (*quantifier == Quantifier::Some);
-            if let Some(ordering) = shortest::outside(&self.suffixes.languages, all, wanted, tally)? {
-                witness = Some(self.scene.run(self.suffixes, (ordering, shown), self.good, tally)?);
+            if let Some(ordering) = shortest::outside(&self.study.suffixes.languages, all, wanted, tally)? {
+                witness = Some(self.study.run(ordering, shown, tally)?);
             }
         }
         let answer = if holds { Answer::Holds } else { Answer::Fails };
@@ -90,13 +89,13 @@ impl Claims<'_, '_> {
         if let Some((_, known)) = self.known.iter().find(|(key, _)| *key == (runs, what)) {
             return Ok(*known);
         }
-        let set = self.suffixes.having(runs, what, tally)?;
+        let set = self.study.suffixes.having(runs, what, tally)?;
         self.known.push(((runs, what), set));
         Ok(set)
     }
 
     fn reading(&self, quantifier: Quantifier, property: Property) -> Reading {
-        let mark = watched(property).and_then(|thing| self.scene.watch.mark(thing)).unwrap_or_default();
+        let mark = watched(property).and_then(|thing| self.study.watch.mark(thing)).unwrap_or_default();
         let (has, lacks) = match property {
             Property::Healthy => (Trait::Good, Trait::NotGood),
             Property::Unhealthy => (Trait::NotGood, Trait::Good),

@@ -2,60 +2,31 @@
 
 use super::claims::{Claims, watched};
 use super::shortest;
+use super::study::Study;
 use super::suffixes::{Runs, Suffixes, Trait};
-use super::witness::Scene;
 use crate::base::{Budget, Limit, Tally};
-use crate::engine::{Stopped, packed};
-use crate::system::{Claim, Plan, Procedure, System, Watch, Watched};
-use crate::verdict::{ClaimVerdict, Counts, Effort, Kind, Verdict};
+use crate::system::{Claim, System, Watched};
+use crate::verdict::{ClaimVerdict, Classes, Counts, Effort, Kind, Verdict};
 use num_bigint::BigUint;
 
-/// Decides a system: in a word, in exact counts, with the shortest counterexample, and each of its claims.
+/// Decides a system: in a word, in exact counts, with rules, classes, the shortest counterexample, and each of its claims.
 ///
 /// # Panics
-/// If the procedure is [`Procedure::Free`]: a world alone has no orderings, see [`super::explore()`].
+/// If the procedure is [`crate::system::Procedure::Free`]: a world alone has no orderings, see [`super::explore()`].
 pub fn decide(system: &System, budget: &Budget) -> Verdict {
-    let Procedure::Ordered(plan) = &system.procedure else { panic!("a world explored alone has no orderings") };
     let mut tally = Tally::start(budget, "states");
     let mut effort = Effort::default();
-    let verdict = match Deciding::prepare(system, plan, properties(system), &mut tally, &mut effort) {
-        Ok(deciding) => decide_reached(system, plan, deciding, &mut tally, &mut effort),
-        Err(limit) => Err(limit),
-    };
-    verdict.unwrap_or_else(|limit| Verdict {
+    let study = Study::watching(system, properties(system), &mut tally, &mut effort);
+    study.and_then(|study| decided(study, &mut tally, effort)).unwrap_or_else(|limit| Verdict {
         kind: Kind::Undecided(limit),
         counts: None,
         effort,
+        fingerprint: None,
+        rules: None,
+        classes: Classes::default(),
         counterexample: None,
         claims: system.claims.iter().map(|_| ClaimVerdict::undecided(limit)).collect(),
     })
-}
-
-/// A graph with what it watches.
-struct Deciding<'s> {
-    watch: Watch,
-    suffixes: Suffixes<'s>,
-}
-
-impl<'s> Deciding<'s> {
-    fn prepare(
-        system: &'s System,
-        plan: &Plan,
-        things: Vec<Watched>,
-        tally: &mut Tally,
-        effort: &mut Effort,
-    ) -> Result<Deciding<'s>, Limit> {
-        let watch = Watch::things(things);
-        let reached = packed::reach(system, plan, &watch, tally);
-        let (states, moves) = match &reached {
-            Ok(reached) => (reached.nodes() as u64, reached.moves() as u64),
-            Err(stopped) => (stopped.states, stopped.moves),
-        };
-        (effort.states, effort.moves) = (states, moves);
-        let reached = reached.map_err(|Stopped { limit, .. }| limit)?;
-        tally.states = reached.nodes() as u64;
-        Ok(Deciding { watch, suffixes: Suffixes::of(system, reached, tally)? })
-    }
 }
 
 fn properties(system: &System) -> Vec<Watched> {
@@ -66,53 +37,51 @@ fn properties(system: &System) -> Vec<Watched> {
     things
 }
 
-fn decide_reached(
-    system: &System,
-    plan: &Plan,
-    deciding: Deciding<'_>,
-    tally: &mut Tally,
-    effort: &mut Effort,
-) -> Result<Verdict, Limit> {
-    let Deciding { watch, mut suffixes } = deciding;
-    let scene = Scene { system, plan, watch: &watch };
-    let all = suffixes.whole();
-    let good = suffixes.having(Runs::Every, Trait::Good, tally)?;
-    let good_in_some = if good == all { all } else { suffixes.having(Runs::Some, Trait::Good, tally)? };
-    effort.automaton = suffixes.languages.size(good);
-    let counts = counts(&mut suffixes, good, good_in_some);
+fn decided(mut study: Study<'_>, tally: &mut Tally, mut effort: Effort) -> Result<Verdict, Limit> {
+    let all = study.suffixes.whole();
+    let good = study.good;
+    let good_in_some = if good == all { all } else { study.suffixes.having(Runs::Some, Trait::Good, tally)? };
+    effort.automaton = study.suffixes.languages.size(good);
+    let counts = counts(&mut study.suffixes, good, good_in_some);
     let kind = match (&counts.good, &counts.total) {
         (good, _) if *good == BigUint::ZERO => Kind::NeverHealthy,
         (good, total) if good == total => Kind::AlwaysHealthy,
         _ => Kind::OrderMatters,
     };
-    let counterexample = match shortest::outside(&suffixes.languages, all, good, tally)? {
+    let counterexample = match shortest::outside(&study.suffixes.languages, all, good, tally)? {
         None => None,
-        Some(ordering) => Some(scene.run(&mut suffixes, (ordering, Trait::NotGood), good, tally)?),
+        Some(ordering) => Some(study.run(ordering, Trait::NotGood, tally)?),
     };
+    let system = study.system;
     let known = vec![((Runs::Every, Trait::Good), good)];
-    let mut claims = Claims { scene: &scene, suffixes: &mut suffixes, good, known };
+    let mut claims = Claims { study: &mut study, known };
     let mut verdicts = Vec::with_capacity(system.claims.len());
     for claim in &system.claims {
         let thing = claim.property.as_ref().and_then(|(_, property, _)| watched(*property));
         verdicts.push(match thing {
-            Some(thing) if watch.mark(thing).is_none() => decide_apart(system, plan, claim, thing, tally),
+            Some(thing) if claims.study.watch.mark(thing).is_none() => decide_apart(system, claim, thing, tally),
             _ => claims.decide(claim, tally),
         });
     }
-    Ok(Verdict { kind, counts: Some(counts), effort: *effort, counterexample, claims: verdicts })
+    Ok(Verdict {
+        kind,
+        counts: Some(counts),
+        effort,
+        fingerprint: None,
+        rules: None,
+        classes: Classes::default(),
+        counterexample,
+        claims: verdicts,
+    })
 }
 
 /// A claim about something for which there was no room in the watch: explored again, for it alone.
-fn decide_apart(system: &System, plan: &Plan, claim: &Claim, thing: Watched, tally: &mut Tally) -> ClaimVerdict {
-    let mut decide = || {
-        let Deciding { watch, mut suffixes } =
-            Deciding::prepare(system, plan, vec![thing], tally, &mut Effort::default())?;
-        let scene = Scene { system, plan, watch: &watch };
-        let good = suffixes.having(Runs::Every, Trait::Good, tally)?;
-        let known = vec![((Runs::Every, Trait::Good), good)];
-        Ok(Claims { scene: &scene, suffixes: &mut suffixes, good, known }.decide(claim, tally))
-    };
-    decide().unwrap_or_else(ClaimVerdict::undecided)
+fn decide_apart(system: &System, claim: &Claim, thing: Watched, tally: &mut Tally) -> ClaimVerdict {
+    let study = Study::watching(system, vec![thing], tally, &mut Effort::default());
+    study.map_or_else(ClaimVerdict::undecided, |mut study| {
+        let known = vec![((Runs::Every, Trait::Good), study.good)];
+        Claims { study: &mut study, known }.decide(claim, tally)
+    })
 }
 
 fn counts(

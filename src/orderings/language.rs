@@ -31,6 +31,7 @@ pub struct Languages {
     nodes: indexmap::IndexSet<Node, FxBuildHasher>,
     unions: FxHashMap<(Language, Language), Language>,
     intersections: FxHashMap<(Language, Language), Language>,
+    differences: FxHashMap<(Language, Language), Language>,
     counts: FxHashMap<Language, BigUint>,
 }
 
@@ -41,6 +42,7 @@ impl Default for Languages {
             nodes: indexmap::IndexSet::from_iter([none]),
             unions: FxHashMap::default(),
             intersections: FxHashMap::default(),
+            differences: FxHashMap::default(),
             counts: FxHashMap::default(),
         }
     }
@@ -140,6 +142,37 @@ impl Languages {
         Ok(either)
     }
 
+    /// What is in the first set and not in the second.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn difference(&mut self, a: Language, b: Language, tally: &mut Tally) -> Result<Language, Limit> {
+        if a == b || a == Language::NONE {
+            return Ok(Language::NONE);
+        }
+        if b == Language::NONE {
+            return Ok(a);
+        }
+        if let Some(known) = self.differences.get(&(a, b)) {
+            return Ok(*known);
+        }
+        let mut next = Vec::new();
+        for at in 0..self.next(a).len() {
+            let (id, rest) = self.next(a)[at];
+            let other = self.after(b, id);
+            next.push((id, self.difference(rest, other, tally)?));
+        }
+        let only = self.node(self.ends(a) && !self.ends(b), next, tally)?;
+        self.differences.insert((a, b), only);
+        tally.hold(size_of_val(&(a, b)) + size_of_val(&only))?;
+        Ok(only)
+    }
+
+    /// Whether a sequence is in the set.
+    pub fn contains(&self, set: Language, sequence: &[OccurrenceId]) -> bool {
+        self.ends(sequence.iter().fold(set, |set, id| self.after(set, *id)))
+    }
+
     /// How many sequences are in the set.
     pub fn count(&mut self, set: Language) -> BigUint {
         if let Some(known) = self.counts.get(&set) {
@@ -185,6 +218,9 @@ mod tests {
         assert_eq!(sets.union(ab, ba, &mut tally), Ok(both));
         assert_eq!(sets.intersection(both, ab, &mut tally), Ok(ab));
         assert_eq!(sets.intersection(ab, ba, &mut tally), Ok(Language::NONE));
+        assert_eq!(sets.difference(both, ab, &mut tally), Ok(ba));
+        assert_eq!(sets.difference(ab, both, &mut tally), Ok(Language::NONE));
+        assert!(sets.contains(both, &[b, a]) && !sets.contains(ab, &[b, a]) && !sets.contains(ab, &[a]));
         assert_eq!(sets.count(both), BigUint::from(2u8));
         assert_eq!(sets.size(both), 4);
     }

@@ -15,8 +15,10 @@ mod explore;
 mod filter;
 mod language;
 mod shortest;
+mod study;
 mod suffixes;
 mod witness;
 
 pub use decide::decide;
 pub use explore::{Exploration, explore};
+pub use study::Study;

@@ -13,7 +13,7 @@ use crate::system::{
     Watch, Watched,
 };
 use crate::trace::{Actor, Fire, Trace};
-use crate::verdict::{Counterexample, DrillFailure, Ending};
+use crate::verdict::{Counterexample, DrillFailure, Ending, Insight};
 
 /// What a run is picked from.
 pub struct Scene<'s> {
@@ -66,7 +66,7 @@ impl Scene<'_> {
         let hops = self.hops(suffixes, &ordering, &places, tally)?;
         let (trace, ending) = self.tell(suffixes, (&ordering, what), (places[0].initial, &hops), tally)?;
         let lost_after = (what == Trait::NotGood).then(|| lost_after(suffixes, &ordering, good)).flatten();
-        Ok(Counterexample { ordering, lost_after, trace, ending })
+        Ok(Counterexample { ordering, lost_after, trace, ending, insight: Insight::default() })
     }
 
     /// The places of the run that is picked, one for the initial settling and one for each occurrence.
