@@ -1,11 +1,10 @@
 //! The verdict on a system with an ordered procedure.
 
 use super::claims::{Claims, watched};
-use super::shortest;
 use super::study::Study;
 use super::suffixes::{Runs, Suffixes, Trait};
 use crate::base::{Budget, Limit, Tally};
-use crate::system::{Claim, System, Watched};
+use crate::system::{Claim, System, Watch, Watched};
 use crate::verdict::{ClaimVerdict, Classes, Counts, Effort, Kind, Verdict};
 use num_bigint::BigUint;
 
@@ -16,7 +15,8 @@ use num_bigint::BigUint;
 pub fn decide(system: &System, budget: &Budget) -> Verdict {
     let mut tally = Tally::start(budget, "states");
     let mut effort = Effort::default();
-    let study = Study::watching(system, properties(system), &mut tally, &mut effort);
+    let watch = Watch::things(properties(system));
+    let study = Study::watching(system, &watch, &mut tally, &mut effort);
     study.and_then(|study| decided(study, &mut tally, effort)).unwrap_or_else(|limit| Verdict {
         kind: Kind::Undecided(limit),
         counts: None,
@@ -38,9 +38,10 @@ fn properties(system: &System) -> Vec<Watched> {
 }
 
 fn decided(mut study: Study<'_>, tally: &mut Tally, mut effort: Effort) -> Result<Verdict, Limit> {
-    let all = study.suffixes.whole();
     let good = study.good;
-    let good_in_some = if good == all { all } else { study.suffixes.having(Runs::Some, Trait::Good, tally)? };
+    // Where nothing can go several ways, an ordering is good in every run or in none.
+    let several_ways = study.suffixes.looked_at.several_ways;
+    let good_in_some = if several_ways { study.suffixes.having(Runs::Some, Trait::Good, tally)? } else { good };
     effort.automaton = study.suffixes.languages.size(good);
     let counts = counts(&mut study.suffixes, good, good_in_some);
     let kind = match (&counts.good, &counts.total) {
@@ -48,7 +49,7 @@ fn decided(mut study: Study<'_>, tally: &mut Tally, mut effort: Effort) -> Resul
         (good, total) if good == total => Kind::AlwaysHealthy,
         _ => Kind::OrderMatters,
     };
-    let counterexample = match shortest::outside(&study.suffixes.languages, all, good, tally)? {
+    let counterexample = match study.outside(tally)? {
         None => None,
         Some(ordering) => Some(study.run(ordering, Trait::NotGood, tally)?),
     };
@@ -77,7 +78,8 @@ fn decided(mut study: Study<'_>, tally: &mut Tally, mut effort: Effort) -> Resul
 
 /// A claim about something for which there was no room in the watch: explored again, for it alone.
 fn decide_apart(system: &System, claim: &Claim, thing: Watched, tally: &mut Tally) -> ClaimVerdict {
-    let study = Study::watching(system, vec![thing], tally, &mut Effort::default());
+    let watch = Watch::things([thing]);
+    let study = Study::watching(system, &watch, tally, &mut Effort::default());
     study.map_or_else(ClaimVerdict::undecided, |mut study| {
         let known = vec![((Runs::Every, Trait::Good), study.good)];
         Claims { study: &mut study, known }.decide(claim, tally)
@@ -89,7 +91,7 @@ fn counts(
     good: super::language::Language,
     good_in_some: super::language::Language,
 ) -> Counts {
-    let total = suffixes.reached.course.total().clone();
+    let total = suffixes.course.total().clone();
     let good = suffixes.languages.count(good);
     let good_in_some = suffixes.languages.count(good_in_some);
     Counts { mixed: &good_in_some - &good, bad: &total - &good_in_some, good, total }
