@@ -1,12 +1,13 @@
 //! The verdict on a system with an ordered procedure.
 
 use super::claims::{Claims, watched};
+use super::fingerprint::fingerprint;
 use super::shortest;
 use super::study::Study;
 use super::suffixes::{Runs, Suffixes, Trait};
 use crate::base::{Budget, Limit, Tally};
 use crate::system::{Claim, System, Watched};
-use crate::verdict::{ClaimVerdict, Classes, Counts, Effort, Kind, Verdict};
+use crate::verdict::{Among, ClaimVerdict, Classes, Counts, Effort, Kind, Verdict};
 use num_bigint::BigUint;
 
 /// Decides a system: in a word, in exact counts, with rules, classes, the shortest counterexample, and each of its claims.
@@ -63,12 +64,15 @@ fn decided(mut study: Study<'_>, tally: &mut Tally, mut effort: Effort) -> Resul
             _ => claims.decide(claim, tally),
         });
     }
+    // Last, so that a limit that is hit here leaves the rest as it is.
+    let fingerprint = fingerprint(&study.suffixes.languages, good, study.plan, tally).ok();
+    let rules = (kind == Kind::OrderMatters).then(|| study.rules(Among::NotRefused, tally));
     Ok(Verdict {
         kind,
         counts: Some(counts),
         effort,
-        fingerprint: None,
-        rules: None,
+        fingerprint,
+        rules,
         classes: Classes::default(),
         counterexample,
         claims: verdicts,

@@ -13,7 +13,10 @@ mod claims;
 mod decide;
 mod explore;
 mod filter;
+mod fingerprint;
 mod language;
+mod renamed;
+mod rules;
 mod shortest;
 mod study;
 mod suffixes;
@@ -21,4 +24,5 @@ mod witness;
 
 pub use decide::decide;
 pub use explore::{Exploration, explore};
+pub use renamed::renamed;
 pub use study::Study;
