@@ -6,11 +6,12 @@
 
 use super::language::Language;
 use super::study::Study;
-use super::suffixes::{Runs, Trait};
+use super::suffixes::{Runs, Suffixes, Trait};
 use super::{filter, shortest};
 use crate::base::{Limit, Tally};
 use crate::system::{Claim, Property, Quantifier, Watched};
 use crate::verdict::{Answer, ClaimVerdict};
+use num_bigint::BigUint;
 
 /// What a property of a claim needs to have watched.
 pub fn watched(property: Property) -> Option<Watched> {
@@ -45,28 +46,25 @@ impl Claims<'_, '_> {
 
     fn try_decide(&mut self, claim: &Claim, tally: &mut Tally) -> Result<ClaimVerdict, Limit> {
         tally.phase = "claims";
-        let all = match &claim.filter {
-            None => self.study.suffixes.whole(),
-            Some(order) => filter::satisfying(
-                order,
-                &self.study.suffixes.reached.course,
-                &mut self.study.suffixes.languages,
-                tally,
-            )?,
+        let Suffixes { course, languages, .. } = &mut self.study.suffixes;
+        // None stands for all orderings.
+        let filtered = match &claim.filter {
+            None => None,
+            Some(order) => Some(filter::satisfying(order, course, languages, tally)?),
         };
-        if all == Language::NONE {
+        if filtered == Some(Language::NONE) {
             return Ok(ClaimVerdict { answer: Answer::Vacuous, witness: None, counted: None });
         }
+        let all = filtered.map_or_else(|| course.total().clone(), |filtered| languages.count(filtered));
         let healthy = matches!(claim.property, Some((_, Property::Healthy, _)));
         let counted = if healthy || claim.count.is_some() {
-            let good = self.study.suffixes.languages.intersection(self.study.good, all, tally)?;
-            Some((self.study.suffixes.languages.count(good), self.study.suffixes.languages.count(all)))
+            Some((self.among(filtered, self.study.good, tally)?.1, all.clone()))
         } else {
             None
         };
         let mut holds = true;
         if let (Some((good, of)), Some((counted_good, counted_all))) = (&claim.count, &counted) {
-            let same = |wanted: &Option<String>, counted: &num_bigint::BigUint| {
+            let same = |wanted: &Option<String>, counted: &BigUint| {
                 wanted.as_ref().is_none_or(|wanted| *wanted == counted.to_string())
             };
             holds = same(good, counted_good) && same(of, counted_all);
@@ -75,14 +73,35 @@ impl Claims<'_, '_> {
         if let Some((quantifier, property, _)) = &claim.property {
             let Reading { wanted: (runs, what), shown } = self.reading(*quantifier, *property);
             let having = self.having(runs, what, tally)?;
-            let wanted = self.study.suffixes.languages.intersection(having, all, tally)?;
-            holds &= (wanted == all) != (*quantifier == Quantifier::Some);
-            if let Some(ordering) = shortest::outside(&self.study.suffixes.languages, all, wanted, tally)? {
+            let (wanted, count) = self.among(filtered, having, tally)?;
+            holds &= (count == all) != (*quantifier == Quantifier::Some);
+            if count != all {
+                let Suffixes { course, languages, .. } = &self.study.suffixes;
+                let ordering = match filtered {
+                    None => shortest::outside(course, 0, languages, wanted, tally)?,
+                    Some(filtered) => shortest::outside(languages, filtered, languages, wanted, tally)?,
+                };
+                let ordering = ordering.expect("fewer orderings are as wanted than there are");
                 witness = Some(self.study.run(ordering, shown, tally)?);
             }
         }
         let answer = if holds { Answer::Holds } else { Answer::Fails };
         Ok(ClaimVerdict { answer, witness, counted })
+    }
+
+    /// What is left of a set where a `where` is looked at, and how many orderings that is.
+    fn among(
+        &mut self,
+        filtered: Option<Language>,
+        set: Language,
+        tally: &mut Tally,
+    ) -> Result<(Language, BigUint), Limit> {
+        let languages = &mut self.study.suffixes.languages;
+        let set = match filtered {
+            None => set,
+            Some(filtered) => languages.intersection(set, filtered, tally)?,
+        };
+        Ok((set, languages.count(set)))
     }
 
     fn having(&mut self, runs: Runs, what: Trait, tally: &mut Tally) -> Result<Language, Limit> {

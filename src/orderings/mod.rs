@@ -10,10 +10,13 @@
 //! the environment may do) and *in some* (a union). Where nothing ends well the set is the empty one, and nothing is kept.
 
 mod claims;
+mod classes;
 mod decide;
 mod explore;
 mod filter;
 mod fingerprint;
+mod fitting;
+mod labelled;
 mod language;
 mod renamed;
 mod rules;

@@ -13,9 +13,8 @@ impl Study<'_> {
     ///
     /// Where no ordering is refused, all are spoken of, whatever was asked.
     pub fn rules(&mut self, among: Among, tally: &mut Tally) -> Rules {
-        let whole = self.suffixes.whole();
         let spoken = match among {
-            Among::All => Ok(whole),
+            Among::All => self.suffixes.whole(tally),
             Among::NotRefused => self.suffixes.having(Runs::Every, Trait::NotRefused, tally),
         };
         let spoken = match spoken {
@@ -24,7 +23,8 @@ impl Study<'_> {
                 return Rules { among, spoken_of: None, never: Vec::new(), admitted: None, limit: Some(limit) };
             }
         };
-        let among = if spoken == whole { Among::All } else { among };
+        let nothing_refused = self.suffixes.languages.count(spoken) == *self.suffixes.course.total();
+        let among = if nothing_refused { Among::All } else { among };
         let renamings = self.swaps();
         let question = Question { spoken, good: self.good, among, renamings: &renamings };
         discover(&mut self.suffixes.languages, question, tally)
