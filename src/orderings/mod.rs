@@ -14,9 +14,12 @@ mod classes;
 mod decide;
 mod explore;
 mod filter;
+mod fingerprint;
 mod fitting;
 mod labelled;
 mod language;
+mod renamed;
+mod rules;
 mod shortest;
 mod study;
 mod suffixes;
@@ -24,4 +27,5 @@ mod witness;
 
 pub use decide::decide;
 pub use explore::{Exploration, explore};
+pub use renamed::renamed;
 pub use study::Study;
