@@ -8,6 +8,7 @@
 //! What it does not know: files, terminals, how wide a line is.
 
 mod cause;
+mod classes;
 pub mod data;
 #[cfg(test)]
 pub(crate) mod example;
@@ -15,6 +16,7 @@ mod finding;
 mod history;
 mod replayed;
 mod rows;
+mod rules;
 mod story;
 mod support;
 mod tell;

@@ -6,6 +6,7 @@
 mod ending;
 mod explanation;
 mod page;
+mod rules;
 mod runbook;
 mod table;
 #[cfg(test)]
