@@ -69,6 +69,17 @@ pub fn certify(system: &System, verdict: Verdict) -> Result<Certified, Bug> {
     Ok(Certified { verdict })
 }
 
+/// Replays one run of an ordering.
+///
+/// # Errors
+/// It does not replay, or does not end as claimed: a bug of the program.
+pub fn certify_run(system: &System, shown: &Counterexample) -> Result<(), Bug> {
+    let Procedure::Ordered(plan) = &system.procedure else {
+        return Err(Bug { message: "a world explored alone has no orderings".to_owned() });
+    };
+    Judge { system, plan }.run(shown).map(|_| ())
+}
+
 /// Replays the violation that was found in a world explored alone.
 ///
 /// # Errors

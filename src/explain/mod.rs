@@ -21,4 +21,4 @@ mod story;
 mod support;
 mod tell;
 
-pub use tell::{runbook, world};
+pub use tell::{run, runbook, world};

@@ -6,7 +6,7 @@ use super::finding::{claim, counts, effort, word};
 use super::replayed::history;
 use super::rules::{self, Names};
 use super::story::story;
-use crate::certify::{Bug, Certified, certify_exploration};
+use crate::certify::{Bug, Certified, certify_exploration, certify_run};
 use crate::orderings::Exploration;
 use crate::system::System;
 use crate::verdict::{Counterexample, Ending, Insight};
@@ -36,6 +36,15 @@ pub fn runbook(system: &System, certified: &Certified) -> Finding {
 
 fn told(system: &System, counterexample: &Counterexample) -> Story {
     story(&history(system, &counterexample.trace, &counterexample.ending), counterexample)
+}
+
+/// Tells one run of an ordering.
+///
+/// # Errors
+/// It does not replay: a bug of the program.
+pub fn run(system: &System, run: &Counterexample) -> Result<Story, Bug> {
+    certify_run(system, run)?;
+    Ok(told(system, run))
 }
 
 /// Tells what exploring a world alone found out.

@@ -13,6 +13,7 @@ mod claims;
 mod decide;
 mod explore;
 mod filter;
+mod judge;
 mod language;
 mod shortest;
 mod study;
@@ -21,4 +22,5 @@ mod witness;
 
 pub use decide::decide;
 pub use explore::{Exploration, explore};
+pub use judge::judge;
 pub use study::Study;

@@ -36,7 +36,7 @@ pub fn text(names: &Names<'_>, rule: &Rule) -> String {
     let whom = match (renaming.as_slice(), names.nodes.len()) {
         ([(_, n)], _) => format!("on every node {n}"),
         (_, 2) => format!("on either node {}, with {} the other one", free[0], free[1]),
-        _ => format!("for every two nodes {}", list(&free[..2].map(str::to_owned), "and")),
+        _ => format!("for every two nodes {}", list(&[free[0].to_owned(), free[1].to_owned()], "and")),
     };
     format!("{whom}: {text}")
 }

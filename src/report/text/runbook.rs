@@ -4,7 +4,7 @@ use super::ending::{ending, headline};
 use super::page::{Ink, Look, Page, grouped, piece};
 use super::trace::{Run, run};
 use super::{rules, verdict};
-use crate::explain::data::{Answer, ClaimFinding, Effort, Finding, Story, Word};
+use crate::explain::data::{Answer, ClaimFinding, ClassFinding, Effort, Finding, Story, Word};
 use crate::report::{Assumptions, Runbook};
 
 /// Verdict, counts, assumptions, claims, the shortest counterexample, and the witness of every claim that fails.
@@ -71,6 +71,17 @@ pub fn claim(claim: &ClaimFinding, look: Look) -> String {
         let name = if claim.answer == Answer::Holds { "borne out by this run" } else { "contradicted by this run" };
         tell(&mut page, name, story);
     }
+    page.finish()
+}
+
+/// The shortest run of a class.
+pub fn class(class: &ClassFinding, look: Look) -> String {
+    let mut page = Page::new(look);
+    let orders = if class.count == "1" { "1 order".to_owned() } else { format!("{} orders", grouped(&class.count)) };
+    let breaks = class.breaks.map(|rule| format!(", rule {rule} broken")).unwrap_or_default();
+    page.words(0, 2, &[piece(Ink::Plain, format!("class {}: {orders}{breaks}: {}", class.number, class.cause))]);
+    page.gap();
+    tell(&mut page, "shortest of the class", &class.story);
     page.finish()
 }
 
