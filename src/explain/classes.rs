@@ -10,6 +10,9 @@ use crate::trace::{Actor, Turn};
 use crate::verdict::{Cause, Class, Classes, Counterexample, Ending};
 use num_bigint::BigUint;
 
+/// More parts of health than this are not named.
+const MOST_PARTS: usize = 3;
+
 /// A class as it is told, and what it was made from.
 struct Kin<'v> {
     breaks: Option<usize>,
@@ -35,7 +38,11 @@ pub fn classes(
             count: kin.count.to_string(),
             share: share(&kin.count, &bad),
             breaks: kin.breaks,
-            cause: cause(system, &names, kin.cause.as_ref()),
+            cause: match (kin.cause, refused(kin.shortest)) {
+                (Some(found), _) => cause(system, &names, found),
+                (None, true) => "a step is refused".to_owned(),
+                (None, false) => "something else goes wrong".to_owned(),
+            },
             lost_after,
             lost_by: lost_after
                 .and_then(|after| kin.shortest.ordering.get(after.checked_sub(1)?))
@@ -50,7 +57,10 @@ fn kin<'v>(classes: &'v [Class], numbers: &[usize]) -> Vec<Kin<'v>> {
     let mut kin: Vec<Kin<'v>> = Vec::new();
     for Class { breaks, cause, count, shortest } in classes {
         let breaks = breaks.and_then(|pattern| numbers.get(pattern).copied());
-        match kin.iter_mut().find(|kin| kin.breaks == breaks && kin.cause == cause) {
+        match kin
+            .iter_mut()
+            .find(|kin| kin.breaks == breaks && kin.cause == cause && refused(kin.shortest) == refused(shortest))
+        {
             Some(known) => {
                 known.count += count;
                 if length(shortest) < length(known.shortest) {
@@ -74,23 +84,26 @@ fn fewest(shortest: &Counterexample) -> Option<usize> {
     }
 }
 
+fn refused(shortest: &Counterexample) -> bool {
+    shortest.ending == Ending::Refused
+}
+
 fn length(shortest: &Counterexample) -> usize {
     fewest(shortest).unwrap_or(shortest.ordering.len() + 1)
 }
 
 /// What goes wrong.
-fn cause(system: &System, names: &Names<'_>, cause: Option<&Cause>) -> String {
+fn cause(system: &System, names: &Names<'_>, cause: &Cause) -> String {
     match cause {
-        None => "something else".to_owned(),
-        Some(Cause::Refused(id)) => {
+        Cause::Refused(id) => {
             let name = names.name(*id);
             match only_need(system, names, *id) {
                 Some(part) => format!("{name} is refused: {part} does not hold"),
                 None => format!("{name} is refused"),
             }
         }
-        Some(Cause::Unsettled) => "reactions go on for ever".to_owned(),
-        Some(Cause::Always(always)) => {
+        Cause::Unsettled => "reactions go on for ever".to_owned(),
+        Cause::Always(always) => {
             let always = &system.always[*always as usize];
             match always.parts.as_slice() {
                 [part] if part.text != always.name => {
@@ -99,13 +112,17 @@ fn cause(system: &System, names: &Names<'_>, cause: Option<&Cause>) -> String {
                 _ => format!("always {} breaks", always.name),
             }
         }
-        Some(Cause::Unhealthy(parts)) => {
+        Cause::Unhealthy(parts) => {
             let mut texts: Vec<String> = Vec::new();
             for (condition, part) in parts {
                 let text = &system.health[*condition as usize].parts[*part as usize].text;
                 if !texts.contains(text) {
                     texts.push(text.clone());
                 }
+            }
+            if let Some(more @ 1..) = texts.len().checked_sub(MOST_PARTS) {
+                texts.truncate(MOST_PARTS);
+                texts.push(format!("{more} more"));
             }
             let (do_not, texts) = match texts.len() {
                 0 => return "ends unhealthy".to_owned(),
@@ -114,7 +131,7 @@ fn cause(system: &System, names: &Names<'_>, cause: Option<&Cause>) -> String {
             };
             format!("at the end {} {do_not} hold", super::rules::list(&texts, "and"))
         }
-        Some(Cause::Drill(drill)) => format!("drill {} fails", system.drills[*drill as usize].name),
+        Cause::Drill(drill) => format!("drill {} fails", system.drills[*drill as usize].name),
     }
 }
 

@@ -10,10 +10,13 @@
 //! the environment may do) and *in some* (a union). Where nothing ends well the set is the empty one, and nothing is kept.
 
 mod claims;
+mod classes;
 mod decide;
 mod explore;
 mod filter;
+mod fitting;
 mod judge;
+mod labelled;
 mod language;
 mod shortest;
 mod study;
