@@ -2,11 +2,12 @@
 
 use super::claims::{Claims, watched};
 use super::classes::classify;
+use super::fingerprint::fingerprint;
 use super::study::Study;
 use super::suffixes::{Runs, Suffixes, Trait};
 use crate::base::{Budget, Limit, Tally};
 use crate::system::{Claim, System, Watch, Watched};
-use crate::verdict::{ClaimVerdict, Classes, Counts, Effort, Kind, Verdict};
+use crate::verdict::{Among, ClaimVerdict, Classes, Counts, Effort, Kind, Verdict};
 use num_bigint::BigUint;
 
 /// More `always` conditions than this are not told apart in classes, so that there is room to watch what claims ask about.
@@ -59,11 +60,6 @@ fn decided(mut study: Study<'_>, tally: &mut Tally, mut effort: Effort) -> Resul
         None => None,
         Some(ordering) => Some(study.run(ordering, Trait::NotGood, tally)?),
     };
-    let rules = None;
-    let classes = match kind {
-        Kind::AlwaysHealthy => Classes::default(),
-        _ => classify(&mut study, rules.as_ref(), tally),
-    };
     let system = study.system;
     let known = vec![((Runs::Every, Trait::Good), good)];
     let mut claims = Claims { study: &mut study, known };
@@ -75,16 +71,14 @@ fn decided(mut study: Study<'_>, tally: &mut Tally, mut effort: Effort) -> Resul
             _ => claims.decide(claim, tally),
         });
     }
-    Ok(Verdict {
-        kind,
-        counts: Some(counts),
-        effort,
-        fingerprint: None,
-        rules,
-        classes,
-        counterexample,
-        claims: verdicts,
-    })
+    // Last, so that a limit that is hit here leaves the rest as it is.
+    let fingerprint = fingerprint(&study.suffixes.languages, good, study.plan, tally).ok();
+    let rules = (kind == Kind::OrderMatters).then(|| study.rules(Among::NotRefused, tally));
+    let classes = match kind {
+        Kind::AlwaysHealthy => Classes::default(),
+        _ => classify(&mut study, rules.as_ref(), tally),
+    };
+    Ok(Verdict { kind, counts: Some(counts), effort, fingerprint, rules, classes, counterexample, claims: verdicts })
 }
 
 /// A claim about something for which there was no room in the watch: explored again, for it alone.

@@ -92,10 +92,10 @@ fn cells(class: &ClassFinding) -> [Line; 3] {
 
 /// The step by which all is lost at the soonest.
 fn lost(class: &ClassFinding) -> Option<Line> {
-    let mut line = vec![piece(Ink::Dim, "lost at the soonest ")];
+    let mut line = vec![piece(Ink::Dim, "lost ")];
     match (class.lost_after?, &class.lost_by) {
         (0, _) | (_, None) => line.push(piece(Ink::Dim, "before the first step")),
-        (after, Some(by)) => line.push(piece(Ink::Dim, format!("by step {after}, {by}"))),
+        (after, Some(by)) => line.push(piece(Ink::Dim, format!("as early as step {after}, {by}"))),
     }
     Some(line)
 }
