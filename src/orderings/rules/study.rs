@@ -13,17 +13,18 @@ impl Study<'_> {
     ///
     /// Where no ordering is refused, all are spoken of, whatever was asked.
     pub fn rules(&mut self, among: Among, tally: &mut Tally) -> Rules {
-        let spoken = self.suffixes.whole(tally).and_then(|whole| match among {
-            Among::All => Ok((whole, whole)),
-            Among::NotRefused => Ok((whole, self.suffixes.having(Runs::Every, Trait::NotRefused, tally)?)),
-        });
-        let (whole, spoken) = match spoken {
+        let spoken = match among {
+            Among::All => self.suffixes.whole(tally),
+            Among::NotRefused => self.suffixes.having(Runs::Every, Trait::NotRefused, tally),
+        };
+        let spoken = match spoken {
             Ok(spoken) => spoken,
             Err(limit) => {
                 return Rules { among, spoken_of: None, never: Vec::new(), admitted: None, limit: Some(limit) };
             }
         };
-        let among = if spoken == whole { Among::All } else { among };
+        let nothing_refused = self.suffixes.languages.count(spoken) == *self.suffixes.course.total();
+        let among = if nothing_refused { Among::All } else { among };
         let renamings = self.swaps();
         let question = Question { spoken, good: self.good, among, renamings: &renamings };
         discover(&mut self.suffixes.languages, question, tally)
