@@ -1,6 +1,7 @@
 //! The safe-order card.
 
-use super::page::{Ink, Look, Page, piece};
+use super::page::{Look, Page};
+use super::rules::classes;
 use super::runbook::{head, which_orders};
 use crate::explain::data::Word;
 use crate::report::Card;
@@ -11,9 +12,9 @@ pub fn card(card: &Card, look: Look) -> String {
     let finding = &card.runbook.finding;
     head(&mut page, &card.runbook);
     which_orders(&mut page, finding, usize::MAX);
-    if finding.verdict == Word::NeverHealthy && finding.fingerprint.is_some() {
+    if finding.verdict == Word::NeverHealthy && !finding.classes.is_empty() {
         page.gap();
-        page.words(0, 2, &[piece(Ink::Bad, "no order of this runbook is safe")]);
+        classes(&mut page, finding, usize::MAX);
     }
     page.finish()
 }
