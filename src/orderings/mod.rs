@@ -19,6 +19,7 @@ mod fitting;
 mod judge;
 mod labelled;
 mod language;
+mod listing;
 mod renamed;
 mod rules;
 mod shortest;
@@ -26,8 +27,9 @@ mod study;
 mod suffixes;
 mod witness;
 
-pub use decide::decide;
+pub use decide::{decide, decide_among};
 pub use explore::{Exploration, explore};
 pub use judge::judge;
+pub use listing::each_good;
 pub use renamed::renamed;
 pub use study::Study;
