@@ -7,6 +7,7 @@
 //!
 //! What it does not know: files, terminals, how wide a line is.
 
+mod beyond;
 mod cause;
 pub mod data;
 #[cfg(test)]
@@ -19,4 +20,5 @@ mod story;
 mod support;
 mod tell;
 
+pub use beyond::rescue;
 pub use tell::{runbook, world};

@@ -1,16 +1,17 @@
 //! A counterexample as a story: the ordering, the rows of its run, how it ends and why.
 
 use super::cause::{because, breaking, broken, merged};
-use super::data::{Broken, DrillEnd, DrillStory, EndKind, Ending, StepName, Story};
+use super::data::{Broken, DrillEnd, DrillStory, EndKind, Ending, Lost, Near, StepName, Story};
 use super::history::{History, When};
 use super::rows::{impossible, refusal, rows};
-use crate::system::{Condition, Procedure, State, System, VarId};
+use crate::system::{Condition, OccurrenceId, Procedure, State, System, VarId};
 use crate::trace::Fire;
-use crate::verdict::{Counterexample, DrillFailure, Ending as End};
+use crate::verdict::{Counterexample, DrillFailure, Ending as End, Insight, Nearest, Whose};
 
 /// Tells a counterexample whose replay is `history`.
 pub fn story(history: &History<'_>, counterexample: &Counterexample) -> Story {
     let system = history.system;
+    let insight = &counterexample.insight;
     Story {
         start: system
             .origins
@@ -19,16 +20,36 @@ pub fn story(history: &History<'_>, counterexample: &Counterexample) -> Story {
             .filter(|text| system.initial.len() > 1 && !text.is_empty())
             .cloned(),
         nodes: system.origins.nodes.clone(),
-        ordering: ordering(system, counterexample),
+        ordering: ordering(system, &counterexample.ordering),
         rows: rows(history, 0..history.run),
         lost_after: counterexample.lost_after,
+        lost: insight.lost.map(|(after, whose)| Lost { after, luck: whose == Whose::Luck }),
+        breaks: insight.breaks,
+        nearest: nearest(system, insight),
+        repair: None,
         ending: ending(history, &counterexample.ending),
     }
 }
 
-fn ordering(system: &System, counterexample: &Counterexample) -> Vec<StepName> {
+/// Where one ordering is the nearest in both ways, it is told once.
+fn nearest(system: &System, insight: &Insight) -> Vec<Near> {
+    let near = |moves: Option<&Nearest>, swaps: Option<&Nearest>| Near {
+        ordering: moves.or(swaps).map(|nearest| ordering(system, &nearest.ordering)).unwrap_or_default(),
+        moves: moves.map(|nearest| nearest.distance),
+        swaps: swaps.map(|nearest| nearest.distance),
+    };
+    match (&insight.by_moves, &insight.by_swaps) {
+        (Some(moves), Some(swaps)) if moves.ordering == swaps.ordering => vec![near(Some(moves), Some(swaps))],
+        (moves, swaps) => {
+            let moves = moves.iter().map(|moves| near(Some(moves), None));
+            moves.chain(swaps.iter().map(|swaps| near(None, Some(swaps)))).collect()
+        }
+    }
+}
+
+fn ordering(system: &System, ordering: &[OccurrenceId]) -> Vec<StepName> {
     let Procedure::Ordered(plan) = &system.procedure else { return Vec::new() };
-    let occurrences = counterexample.ordering.iter().map(|id| &plan.occurrences[id.0 as usize]);
+    let occurrences = ordering.iter().map(|id| &plan.occurrences[id.0 as usize]);
     occurrences
         .map(|occurrence| StepName {
             label: occurrence.label.clone(),

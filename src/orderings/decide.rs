@@ -1,6 +1,7 @@
 //! The verdict on a system with an ordered procedure.
 
 use super::claims::{Claims, watched};
+use super::insight;
 use super::study::Study;
 use super::suffixes::{Runs, Suffixes, Trait};
 use crate::base::{Budget, Limit, Tally};
@@ -64,7 +65,7 @@ fn decided(mut study: Study<'_>, tally: &mut Tally, mut effort: Effort) -> Resul
             _ => claims.decide(claim, tally),
         });
     }
-    Ok(Verdict {
+    let mut verdict = Verdict {
         kind,
         counts: Some(counts),
         effort,
@@ -73,7 +74,9 @@ fn decided(mut study: Study<'_>, tally: &mut Tally, mut effort: Effort) -> Resul
         classes: Classes::default(),
         counterexample,
         claims: verdicts,
-    })
+    };
+    insight::broken_rules(&mut verdict);
+    Ok(verdict)
 }
 
 /// A claim about something for which there was no room in the watch: explored again, for it alone.

@@ -9,16 +9,19 @@
 //! node of the graph, backward, the set of suffixes that are good *in every* resolution (an intersection over what
 //! the environment may do) and *in some* (a union). Where nothing ends well the set is the empty one, and nothing is kept.
 
+mod beyond;
 mod claims;
 mod decide;
 mod explore;
 mod filter;
+mod insight;
 mod language;
 mod shortest;
 mod study;
 mod suffixes;
 mod witness;
 
+pub use beyond::{Beyond, Way};
 pub use decide::decide;
 pub use explore::{Exploration, explore};
 pub use study::Study;

@@ -80,7 +80,7 @@ fn drill_rows(page: &mut Page, story: &Story, drill: &DrillStory) {
         ],
     );
     page.gap();
-    run(page, &Run { nodes: &story.nodes, rows: &drill.rows, lost_after: None });
+    run(page, &Run { nodes: &story.nodes, rows: &drill.rows, losses: Vec::new() });
     page.gap();
 }
 

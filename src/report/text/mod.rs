@@ -5,6 +5,8 @@
 
 mod ending;
 mod explanation;
+mod losses;
+mod near;
 mod page;
 mod runbook;
 mod table;
