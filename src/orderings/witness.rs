@@ -125,25 +125,29 @@ impl Scene<'_> {
         let mut runner = Runner::new(self.system, self.watch);
         let mut hops: Vec<Hop> = Vec::new();
         let mut position = 0;
+        let mut state = State::default();
         for (at, place) in places.iter().enumerate() {
             let attempt = match at.checked_sub(1).map(|before| (places[before].fate.target, ordering[before])) {
                 None => runner.initial(place.initial, tally)?,
-                Some((Target::State(state), id)) => {
+                Some((Target::State(_), id)) => {
                     let after = suffixes.after(position, id);
                     let way = (suffixes.course.position(position), id, suffixes.course.position(after));
                     position = after;
-                    let struck = runner.struck(suffixes.state(state), tally)?;
+                    let struck = runner.struck(state, tally)?;
                     runner.occurrence(self.plan, way, &struck, tally)?
                 }
                 Some(_) => unreachable!("a run goes on from states alone"),
             };
-            let end = match place.fate.target {
-                Target::State(state) => End::Stable(suffixes.state(state)),
-                Target::Refused => End::Refused,
-                Target::Unsettled => End::Unsettled,
+            let leads_there = |end: End| match (end, place.fate.target) {
+                (End::Stable(state), Target::State(wanted)) => suffixes.moves.shorn(state) == suffixes.state(wanted),
+                (End::Refused, Target::Refused) | (End::Unsettled, Target::Unsettled) => true,
+                _ => false,
             };
-            let run = attempt.runs.iter().find(|run| run.end == end && run.marks == place.fate.marks);
+            let run = attempt.runs.iter().find(|run| leads_there(run.end) && run.marks == place.fate.marks);
             let run = *run.expect("the same semantics give the same runs");
+            if let End::Stable(stable) = run.end {
+                state = stable;
+            }
             hops.push(Hop { attempt, run });
         }
         Ok(hops)
