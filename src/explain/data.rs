@@ -316,8 +316,13 @@ pub struct Because {
     pub actor: Option<String>,
     /// The reaction that did it, where it was not the actor itself.
     pub reaction: Option<String>,
-    /// The values that made it go this way: `clussvc(B)`, `running`.
+    /// The values that made it go this way: `clussvc(B)`, `running`. With another value of any one of them, it could have gone
+    /// another way.
     pub while_: Vec<(String, String)>,
+    /// More such values, of which each alone was enough.
+    pub while_one_of: Vec<(String, String)>,
+    /// What would have given it the same value later: each alone would have been enough.
+    pub also: Vec<String>,
     /// Sources.
     pub cite: Vec<String>,
 }

@@ -14,6 +14,7 @@ pub mod data;
 pub(crate) mod example;
 mod finding;
 mod history;
+mod otherwise;
 mod replayed;
 mod rows;
 mod story;

@@ -2,9 +2,9 @@
 
 use super::cause::{because, breaking, broken, merged};
 use super::data::{Broken, DrillEnd, DrillStory, EndKind, Ending, Lost, Near, StepName, Story};
-use super::history::{History, When};
+use super::history::History;
 use super::rows::{impossible, refusal, rows};
-use crate::system::{Condition, OccurrenceId, Procedure, State, System, VarId};
+use crate::system::{Condition, OccurrenceId, Predicate, Procedure, State, System, VarId};
 use crate::trace::Fire;
 use crate::verdict::{Counterexample, DrillFailure, Ending as End, Insight, Nearest, Whose};
 
@@ -82,7 +82,7 @@ fn ending(history: &History<'_>, ending: &End) -> Ending {
     };
     Ending {
         kind,
-        because: because(history, &cause.vars, history.end()),
+        because: because(history, &cause.vars, &|state| cause.parts.iter().any(|part| part.holds(state))),
         broken: cause.broken,
         cycle: cause.cycle,
         drill: drill_story(history, ending),
@@ -95,6 +95,8 @@ struct Cause {
     broken: Vec<Broken>,
     cycle: Vec<String>,
     vars: Vec<VarId>,
+    /// What would have had to hold.
+    parts: Vec<Predicate>,
 }
 
 fn unmet<'c>(
@@ -103,7 +105,9 @@ fn unmet<'c>(
     state: &State,
 ) -> Cause {
     let system = history.system;
+    let parts = conditions.clone().into_iter().flat_map(|condition| &condition.parts);
     Cause {
+        parts: parts.map(|part| &part.predicate).filter(|part| !part.holds(state)).cloned().collect(),
         broken: merged(conditions.clone().into_iter().flat_map(|condition| broken(system, condition, state))),
         cycle: Vec::new(),
         vars: breaking(system, conditions, state),
@@ -114,11 +118,16 @@ fn refused(history: &History<'_>) -> Cause {
     let system = history.system;
     let act = history.acts.last().expect("a refused run has a last turn");
     let step = act.who.step().expect("only steps are refused");
-    let vars = breaking(system, &step.needs, &act.before);
+    let cause = unmet(history, &step.needs, &act.before);
+    if !cause.broken.is_empty() {
+        return cause;
+    }
+    let whens = step.phases.first().into_iter().flat_map(|phase| &phase.outcomes).map(|outcome| outcome.when.clone());
     Cause {
+        parts: vec![Predicate::Any(whens.collect())],
         broken: refusal(system, step, &act.before),
         cycle: Vec::new(),
-        vars: if vars.is_empty() { impossible(system, step, &act.before) } else { vars },
+        vars: impossible(system, step, &act.before),
     }
 }
 
@@ -142,11 +151,4 @@ fn drill_story(history: &History<'_>, ending: &End) -> Option<DrillStory> {
         },
         rows: rows(history, history.run..history.acts.len()),
     })
-}
-
-impl History<'_> {
-    /// The end of everything, for looking back.
-    fn end(&self) -> When {
-        When { act: self.acts.len(), moment: 0 }
-    }
 }

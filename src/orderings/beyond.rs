@@ -38,6 +38,8 @@ pub struct Beyond<'s> {
     system: &'s System,
     runner: Runner<'s>,
     finishes: Finishes<'s>,
+    /// The bits of a state that matter.
+    relevant: State,
     states: indexmap::IndexSet<State, FxBuildHasher>,
     /// For each state that was looked at, what may be done there; states are looked at once they are expanded.
     choices: FxHashMap<u32, Vec<Choice>>,
@@ -53,6 +55,7 @@ impl<'s> Beyond<'s> {
             system,
             runner: Runner::new(system, &NOTHING),
             finishes: Finishes::new(system),
+            relevant: system.relevant(),
             states: indexmap::IndexSet::default(),
             choices: FxHashMap::default(),
             good: FxHashMap::default(),
@@ -65,7 +68,7 @@ impl<'s> Beyond<'s> {
     /// # Errors
     /// The limit that was hit.
     pub fn way(&mut self, from: State, tally: &mut Tally) -> Result<Option<Way>, Limit> {
-        let start = self.number(from, tally)?;
+        let start = self.number(self.shorn(from), tally)?;
         let mut met = indexmap::IndexSet::<u32, FxBuildHasher>::from_iter([start]);
         let mut expanded = 0;
         let mut hope = self.is_good(start, tally)?;
@@ -92,6 +95,10 @@ impl<'s> Beyond<'s> {
             }
         }
         unreachable!("the number of steps is bounded by the number of states")
+    }
+
+    fn shorn(&self, state: State) -> State {
+        std::array::from_fn(|word| state[word] & self.relevant[word])
     }
 
     fn number(&mut self, state: State, tally: &mut Tally) -> Result<u32, Limit> {
@@ -127,7 +134,7 @@ impl<'s> Beyond<'s> {
                 .runs
                 .iter()
                 .map(|run| match run.end {
-                    End::Stable(end) => Some(end),
+                    End::Stable(end) => Some(self.shorn(end)),
                     End::Refused | End::Unsettled => None,
                 })
                 .collect();

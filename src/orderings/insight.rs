@@ -28,7 +28,7 @@ pub fn lost(
         if let Some(last) = steps.checked_sub(1) {
             position = suffixes.after(before, ordering[last]);
         }
-        if completions(suffixes, position, *fate, tally)? != Language::NONE {
+        if hopeful(suffixes, position, *fate) {
             continue;
         }
         let ways: Vec<Fate> = match steps.checked_sub(1).map(|last| (ordering[last], fates[last].target)) {
@@ -36,21 +36,17 @@ pub fn lost(
             Some(_) => unreachable!("a run goes on from states alone"),
             None => suffixes.starts.iter().map(|start| start.fate).collect(),
         };
-        for other in ways {
-            if completions(suffixes, position, other, tally)? != Language::NONE {
-                return Ok(Some((steps, Whose::Luck)));
-            }
-        }
-        return Ok(Some((steps, Whose::Operators)));
+        let luck = ways.iter().any(|other| hopeful(suffixes, position, *other));
+        return Ok(Some((steps, if luck { Whose::Luck } else { Whose::Operators })));
     }
     Ok(None)
 }
 
-/// The orders of what is left that are good in every run from where a step led.
-fn completions(suffixes: &mut Suffixes<'_>, position: u32, fate: Fate, tally: &mut Tally) -> Result<Language, Limit> {
+/// Whether some order of what is left is good in every run from where a step led.
+fn hopeful(suffixes: &Suffixes<'_>, position: u32, fate: Fate) -> bool {
     match Trait::Good.edgewise(fate) {
-        Edgewise::Open(state) => suffixes.good_from(position, state, tally),
-        Edgewise::Has | Edgewise::Lacks => Ok(Language::NONE),
+        Edgewise::Open(state) => suffixes.good_from(position, state).is_some_and(|good| good != Language::NONE),
+        Edgewise::Has | Edgewise::Lacks => false,
     }
 }
 

@@ -119,6 +119,8 @@ fn drilled() -> Story {
         step: None,
         actor: Some("crash on A".to_owned()),
         reaction: None,
+        while_one_of: Vec::new(),
+        also: Vec::new(),
         while_: Vec::new(),
         cite: vec!["manual.7".to_owned()],
     });
