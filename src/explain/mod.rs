@@ -9,12 +9,14 @@
 
 mod beyond;
 mod cause;
+mod chain;
 pub mod data;
 #[cfg(test)]
 pub(crate) mod example;
 mod finding;
 mod history;
 mod otherwise;
+mod reasons;
 mod replayed;
 mod rows;
 mod story;

@@ -1,6 +1,7 @@
 //! A counterexample as a story: the ordering, the rows of its run, how it ends and why.
 
-use super::cause::{because, breaking, broken, merged};
+use super::cause::{breaking, broken, merged};
+use super::chain::because;
 use super::data::{Broken, DrillEnd, DrillStory, EndKind, Ending, Lost, Near, StepName, Story};
 use super::history::History;
 use super::rows::{impossible, refusal, rows};
@@ -82,7 +83,7 @@ fn ending(history: &History<'_>, ending: &End) -> Ending {
     };
     Ending {
         kind,
-        because: because(history, &cause.vars, &|state| cause.parts.iter().any(|part| part.holds(state))),
+        because: because(history, &cause.vars, &cause.parts),
         broken: cause.broken,
         cycle: cause.cycle,
         drill: drill_story(history, ending),

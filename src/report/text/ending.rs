@@ -129,7 +129,7 @@ fn reason(because: &Because) -> Vec<Piece> {
     };
     let also = match &also[..] {
         [] => String::new(),
-        also => format!("; without it, {} would have done the same", listed(also)),
+        also => format!("; without it, {} would have done the same", also.join(" or ")),
     };
     vec![piece(Ink::Strong, format!("{variable} is {value}")), piece(Ink::Plain, format!(" {why}{also}")), cited(cite)]
 }
