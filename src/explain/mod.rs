@@ -10,6 +10,7 @@
 mod beyond;
 mod cause;
 mod chain;
+mod classes;
 pub mod data;
 #[cfg(test)]
 pub(crate) mod example;
@@ -19,9 +20,10 @@ mod otherwise;
 mod reasons;
 mod replayed;
 mod rows;
+mod rules;
 mod story;
 mod support;
 mod tell;
 
 pub use beyond::rescue;
-pub use tell::{runbook, world};
+pub use tell::{run, runbook, world};

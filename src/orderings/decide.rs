@@ -1,13 +1,18 @@
 //! The verdict on a system with an ordered procedure.
 
 use super::claims::{Claims, watched};
+use super::classes::classify;
+use super::fingerprint::fingerprint;
 use super::insight;
 use super::study::Study;
 use super::suffixes::{Runs, Suffixes, Trait};
 use crate::base::{Budget, Limit, Tally};
 use crate::system::{Claim, System, Watch, Watched};
-use crate::verdict::{ClaimVerdict, Classes, Counts, Effort, Kind, Verdict};
+use crate::verdict::{Among, ClaimVerdict, Classes, Counts, Effort, Kind, Verdict};
 use num_bigint::BigUint;
+
+/// More `always` conditions than this are not told apart in classes, so that there is room to watch what claims ask about.
+const MOST_CONDITIONS: usize = 40;
 
 /// Decides a system: in a word, in exact counts, with rules, classes, the shortest counterexample, and each of its claims.
 ///
@@ -31,7 +36,9 @@ pub fn decide(system: &System, budget: &Budget) -> Verdict {
 }
 
 fn properties(system: &System) -> Vec<Watched> {
-    let mut things = Vec::new();
+    // Conditions first: classes tell them apart.
+    let conditions = u32::try_from(system.always.len().min(MOST_CONDITIONS)).expect("there are at most so many");
+    let mut things: Vec<Watched> = (0..conditions).map(Watched::Broken).collect();
     for (_, property, _) in system.claims.iter().filter_map(|claim| claim.property.as_ref()) {
         things.extend(watched(*property).filter(|thing| !things.contains(thing)));
     }
@@ -65,16 +72,15 @@ fn decided(mut study: Study<'_>, tally: &mut Tally, mut effort: Effort) -> Resul
             _ => claims.decide(claim, tally),
         });
     }
-    let mut verdict = Verdict {
-        kind,
-        counts: Some(counts),
-        effort,
-        fingerprint: None,
-        rules: None,
-        classes: Classes::default(),
-        counterexample,
-        claims: verdicts,
+    // Last, so that a limit that is hit here leaves the rest as it is.
+    let fingerprint = fingerprint(&study.suffixes.languages, good, study.plan, tally).ok();
+    let rules = (kind == Kind::OrderMatters).then(|| study.rules(Among::NotRefused, tally));
+    let classes = match kind {
+        Kind::AlwaysHealthy => Classes::default(),
+        _ => classify(&mut study, rules.as_ref(), tally),
     };
+    let counts = Some(counts);
+    let mut verdict = Verdict { kind, counts, effort, fingerprint, rules, classes, counterexample, claims: verdicts };
     insight::broken_rules(&mut verdict);
     Ok(verdict)
 }

@@ -44,7 +44,7 @@ pub fn lost(
 
 /// Whether some order of what is left is good in every run from where a step led.
 fn hopeful(suffixes: &Suffixes<'_>, position: u32, fate: Fate) -> bool {
-    match Trait::Good.edgewise(fate) {
+    match Trait::Good.edgewise(None, fate) {
         Edgewise::Open(state) => suffixes.good_from(position, state).is_some_and(|good| good != Language::NONE),
         Edgewise::Has | Edgewise::Lacks => false,
     }

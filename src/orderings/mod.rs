@@ -11,11 +11,18 @@
 
 mod beyond;
 mod claims;
+mod classes;
 mod decide;
 mod explore;
 mod filter;
+mod fingerprint;
+mod fitting;
 mod insight;
+mod judge;
+mod labelled;
 mod language;
+mod renamed;
+mod rules;
 mod shortest;
 mod study;
 mod suffixes;
@@ -24,4 +31,6 @@ mod witness;
 pub use beyond::{Beyond, Way};
 pub use decide::decide;
 pub use explore::{Exploration, explore};
+pub use judge::judge;
+pub use renamed::renamed;
 pub use study::Study;

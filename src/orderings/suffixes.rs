@@ -28,6 +28,12 @@ pub enum Trait {
     Marked(Marks),
     /// It is not.
     Unmarked(Marks),
+    /// This step is refused.
+    RefusedAt(OccurrenceId),
+    /// Reactions go on for ever.
+    Unsettled,
+    /// All steps are done, nothing breaks on the way, and it ends like this.
+    Ends(Finish),
 }
 
 /// What an attempt says about a run that goes that way.
@@ -42,18 +48,22 @@ pub enum Edgewise {
 }
 
 impl Trait {
-    /// What an attempt says.
-    pub fn edgewise(self, fate: Fate) -> Edgewise {
+    /// What an attempt says; no occurrence where an initial state settles.
+    pub fn edgewise(self, id: Option<OccurrenceId>, fate: Fate) -> Edgewise {
         let either = |has: bool| if has { Edgewise::Has } else { Edgewise::Lacks };
         match (self, fate.target) {
-            (Trait::Good | Trait::NotGood, _) if fate.marks.meets(Marks::BROKEN) => either(self == Trait::NotGood),
+            (Trait::Good | Trait::NotGood | Trait::Ends(_), _) if fate.marks.meets(Marks::BROKEN) => {
+                either(self == Trait::NotGood)
+            }
             (Trait::Marked(mark), _) if fate.marks.meets(mark) => Edgewise::Has,
             (Trait::Unmarked(mark), _) if fate.marks.meets(mark) => Edgewise::Lacks,
             (_, Target::State(state)) => Edgewise::Open(state),
-            (Trait::Good | Trait::Marked(_), _) => Edgewise::Lacks,
+            (Trait::Good | Trait::Ends(_) | Trait::Marked(_), _) => Edgewise::Lacks,
             (Trait::NotGood | Trait::Unmarked(_), _) => Edgewise::Has,
             (Trait::Refused, end) => either(end == Target::Refused),
             (Trait::NotRefused, end) => either(end != Target::Refused),
+            (Trait::RefusedAt(at), end) => either(end == Target::Refused && id == Some(at)),
+            (Trait::Unsettled, end) => either(end == Target::Unsettled),
         }
     }
 
@@ -62,9 +72,24 @@ impl Trait {
         match self {
             Trait::Good => finish == Finish::Healthy,
             Trait::NotGood => finish != Finish::Healthy,
-            Trait::Refused | Trait::Marked(_) => false,
+            Trait::Ends(wanted) => finish == wanted,
+            Trait::Refused | Trait::RefusedAt(_) | Trait::Unsettled | Trait::Marked(_) => false,
             Trait::NotRefused | Trait::Unmarked(_) => true,
         }
+    }
+
+    /// Whether a run that has it is shown for not being good.
+    pub fn fails(self) -> bool {
+        match self {
+            Trait::NotGood | Trait::RefusedAt(_) | Trait::Unsettled => true,
+            Trait::Ends(finish) => finish != Finish::Healthy,
+            Trait::Good | Trait::Refused | Trait::NotRefused | Trait::Marked(_) | Trait::Unmarked(_) => false,
+        }
+    }
+
+    /// Whether how a run ends matters.
+    fn asks_the_end(self) -> bool {
+        matches!(self, Trait::Good | Trait::NotGood | Trait::Ends(_))
     }
 }
 
@@ -99,17 +124,17 @@ pub struct Suffixes<'s> {
 
 /// The states met at each position, and the set found for each.
 #[derive(Default)]
-struct Places {
+pub(super) struct Places {
     /// Where the states of each position begin and end.
-    spans: Vec<std::ops::Range<usize>>,
+    pub spans: Vec<std::ops::Range<usize>>,
     /// Sorted within a position.
-    states: Vec<u32>,
+    pub states: Vec<u32>,
     /// One for each of `states`.
-    sets: Vec<Language>,
+    pub sets: Vec<Language>,
 }
 
 impl Places {
-    fn find(&self, position: u32, state: u32) -> Option<usize> {
+    pub fn find(&self, position: u32, state: u32) -> Option<usize> {
         let span = self.spans.get(position as usize)?;
         self.states[span.clone()].binary_search(&state).ok().map(|at| span.start + at)
     }
@@ -179,7 +204,7 @@ impl<'s> Suffixes<'s> {
         let starts: Vec<Fate> = self.starts.iter().map(|start| start.fate).collect();
         let mut combined = None;
         for fate in starts {
-            combined = Some(self.combined(combined, (runs, what.edgewise(fate)), 0, places, tally)?);
+            combined = Some(self.combined(combined, (runs, what.edgewise(None, fate)), 0, places, tally)?);
         }
         Ok(combined.unwrap_or(Language::NONE))
     }
@@ -191,15 +216,15 @@ impl<'s> Suffixes<'s> {
     }
 
     /// Forward: the states that can be met at each position while the property is open.
-    fn meet(&mut self, what: Trait, places: &mut Places, tally: &mut Tally) -> Result<(), Limit> {
+    pub(super) fn meet(&mut self, what: Trait, places: &mut Places, tally: &mut Tally) -> Result<(), Limit> {
         places.spans = vec![0..0; self.course.len()];
         // For each state, the last position (and one) at which it was met.
         let mut met: Vec<u32> = Vec::new();
         for step in (0..self.course.len()).rev() {
             let position = self.course.backwards()[step];
             let first = places.states.len();
-            let mut meet = |states: &mut Vec<u32>, fate: Fate| {
-                if let Edgewise::Open(state) = what.edgewise(fate) {
+            let mut meet = |states: &mut Vec<u32>, id: Option<OccurrenceId>, fate: Fate| {
+                if let Edgewise::Open(state) = what.edgewise(id, fate) {
                     let place = state as usize;
                     if met.len() <= place {
                         met.resize(2 * place + 1, 0);
@@ -211,7 +236,7 @@ impl<'s> Suffixes<'s> {
                 }
             };
             if position == 0 {
-                self.starts.iter().for_each(|start| meet(&mut places.states, start.fate));
+                self.starts.iter().for_each(|start| meet(&mut places.states, None, start.fate));
             }
             for (before, id) in self.course.before(position) {
                 let span = places.spans[*before as usize].clone();
@@ -220,7 +245,7 @@ impl<'s> Suffixes<'s> {
                     let fates = self.moves.of(&self.course, (*before, *id, position), state, tally)?;
                     self.looked_at.several_ways |= fates.several();
                     self.looked_at.moves += fates.len() as u64;
-                    self.moves.known(fates).for_each(|fate| meet(&mut places.states, fate));
+                    self.moves.known(fates).for_each(|fate| meet(&mut places.states, Some(*id), fate));
                 }
             }
             places.states[first..].sort_unstable();
@@ -236,7 +261,6 @@ impl<'s> Suffixes<'s> {
     /// Backward: the set of every state met.
     fn look_back(&mut self, runs: Runs, what: Trait, places: &mut Places, tally: &mut Tally) -> Result<(), Limit> {
         places.sets = vec![Language::NONE; places.states.len()];
-        let needs_finish = matches!(what, Trait::Good | Trait::NotGood);
         let mut next = Vec::new();
         for step in 0..self.course.len() {
             let position = self.course.backwards()[step];
@@ -245,7 +269,8 @@ impl<'s> Suffixes<'s> {
                 let mut ends = self.course.may_end(position);
                 if ends {
                     let state = self.moves.state(state);
-                    let finish = if needs_finish { self.finishes.finish(state, tally)? } else { Finish::Healthy };
+                    let finish =
+                        if what.asks_the_end() { self.finishes.finish(state, tally)? } else { Finish::Healthy };
                     ends = what.at_the_end(finish);
                 }
                 next.clear();
@@ -254,7 +279,7 @@ impl<'s> Suffixes<'s> {
                     let fates = self.moves.of(&self.course, (position, id, after), state, tally)?;
                     let mut combined = None;
                     for number in 0..fates.len() {
-                        let edge = what.edgewise(self.moves.nth(fates, number));
+                        let edge = what.edgewise(Some(id), self.moves.nth(fates, number));
                         combined = Some(self.combined(combined, (runs, edge), after, places, tally)?);
                     }
                     if let Some(set) = combined.filter(|set| *set != Language::NONE) {

@@ -5,7 +5,7 @@
 //! does. Nothing is shown that the system does not do: the moves come from the same semantics that the engine used.
 
 use super::insight;
-use super::language::Language;
+use super::language::{Language, Languages};
 use super::suffixes::{Edgewise, Suffixes, Trait};
 use crate::base::{Limit, Tally};
 use crate::engine::{Fate, Target};
@@ -65,8 +65,10 @@ impl Scene<'_> {
         let hops = self.hops(suffixes, &ordering, &places, tally)?;
         let (trace, ending) = self.tell(suffixes, (&ordering, what), (places[0].initial, &hops), tally)?;
         let mut shown = Counterexample { ordering, lost_after: None, trace, ending, insight: Insight::default() };
-        if what == Trait::NotGood {
-            shown.lost_after = lost_after(suffixes, &shown.ordering, good);
+        if what.fails() {
+            shown.lost_after = lost_after(&suffixes.languages, &shown.ordering, good);
+        }
+        if !matches!(shown.ending, Ending::Healthy | Ending::Witness) {
             let fates: Vec<Fate> = places.iter().map(|place| place.fate).collect();
             // The run is worth showing where a limit leaves this open.
             shown.insight.lost = insight::lost(suffixes, &shown.ordering, &fates, tally).unwrap_or_default();
@@ -87,11 +89,12 @@ impl Scene<'_> {
             vec![starts.map(|start| Place { from: 0, initial: start.initial, fate: start.fate }).collect()];
         let mut position = 0;
         loop {
+            let id = layers.len().checked_sub(2).map(|before| ordering[before]);
             let layer = &mut layers.last_mut().expect("there is one to begin with");
-            if let Some(at) = layer.iter().position(|place| what.edgewise(place.fate) == Edgewise::Has) {
+            if let Some(at) = layer.iter().position(|place| what.edgewise(id, place.fate) == Edgewise::Has) {
                 return Ok(back(&layers, at));
             }
-            layer.retain(|place| matches!(what.edgewise(place.fate), Edgewise::Open(_)));
+            layer.retain(|place| matches!(what.edgewise(id, place.fate), Edgewise::Open(_)));
             let Some(id) = ordering.get(layers.len() - 1) else { break };
             let mut next: Vec<Place> = Vec::new();
             for (from, place) in layers[layers.len() - 1].iter().enumerate() {
@@ -182,7 +185,7 @@ impl Scene<'_> {
             (None, End::Unsettled) => Ending::Unsettled(fires(last.attempt.cycle(&last.run).unwrap_or_default())),
             (None, End::Stable(state)) => match what {
                 Trait::Good => Ending::Healthy,
-                Trait::NotGood => self.finish(suffixes, state, tally)?,
+                Trait::NotGood | Trait::Ends(_) => self.finish(suffixes, state, tally)?,
                 _ => Ending::Witness,
             },
         };
@@ -236,12 +239,12 @@ fn back(layers: &[Vec<Place>], mut at: usize) -> Vec<Place> {
 }
 
 /// The shortest proper prefix of an ordering after which no completion is good.
-fn lost_after(suffixes: &Suffixes<'_>, ordering: &[OccurrenceId], mut good: Language) -> Option<usize> {
+pub(super) fn lost_after(languages: &Languages, ordering: &[OccurrenceId], mut good: Language) -> Option<usize> {
     for (length, id) in ordering.iter().enumerate() {
         if good == Language::NONE {
             return Some(length);
         }
-        good = suffixes.languages.after(good, *id);
+        good = languages.after(good, *id);
     }
     None
 }
