@@ -10,6 +10,7 @@
 //! the environment may do) and *in some* (a union). Where nothing ends well the set is the empty one, and nothing is kept.
 
 mod claims;
+pub mod compare;
 mod decide;
 mod explore;
 mod filter;

@@ -3,6 +3,7 @@
 //! It shares no code with the library but the tree of blocks and the formulas of `where`: worlds are plain vectors of
 //! small numbers, conditions are evaluated by a function of a few lines, and nothing is packed, shared or remembered.
 
+pub mod pairs;
 pub mod random;
 
 use runproof::system::{Block, OccurrenceId, Order};
