@@ -3,9 +3,10 @@
 //! Comes in: a path and a budget. Goes out: a report, or the mistakes in the files. Mistakes are data, never a panic; a
 //! verdict that its own certificate refuses is a bug of the program, and panics.
 
-use crate::base::{Budget, Sources, Span};
-use crate::certify::certify;
+use crate::base::{Budget, Files, Sources, Span};
+use crate::certify::{Certified, certify};
 use crate::diag::{Code, Diagnostic, Severity};
+use crate::explain::difference::{Seen, difference};
 use crate::lower::{self, TooLarge};
 use crate::orderings;
 use crate::report::{self, Assumptions, FaultBudget};
@@ -103,12 +104,26 @@ impl Runbook {
     /// # Errors
     /// Everything that is wrong with the files.
     pub fn open(path: impl AsRef<Path>) -> Result<Runbook, Mistakes> {
+        Runbook::open_in(&resolve::Disk, path.as_ref())
+    }
+
+    /// As [`Runbook::open`], with files from elsewhere.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the files.
+    pub fn open_in(files: &dyn Files, path: &Path) -> Result<Runbook, Mistakes> {
         let mut mistakes = Mistakes::default();
-        let opened = resolve::open_runbook(path.as_ref(), &mut mistakes.sources, &mut mistakes.diagnostics);
+        let opened = resolve::open_runbook_in(files, path, &mut mistakes.sources, &mut mistakes.diagnostics);
         let Some((resolved, runbook)) = opened else { return Err(mistakes) };
         let system =
             lower::runbook(&resolved.world, &runbook).map_err(|error| too_large(&error, runbook.span, &mistakes))?;
-        Ok(Runbook { path: shown(path.as_ref()), world: resolved.world.title, runbook, system, mistakes })
+        Ok(Runbook {
+            path: shown(Path::new(&files.shown(path))),
+            world: resolved.world.title,
+            runbook,
+            system,
+            mistakes,
+        })
     }
 
     /// Decides the runbook: verdict, exact counts, claims, counterexample.
@@ -119,11 +134,37 @@ impl Runbook {
     /// # Panics
     /// If the evidence does not replay: a bug of the program.
     pub fn check(&self, budget: &Budget) -> Result<report::Runbook, Mistakes> {
+        self.decided(budget).map(|(_, report)| report)
+    }
+
+    fn decided(&self, budget: &Budget) -> Result<(Certified, report::Runbook), Mistakes> {
         let verdict = orderings::decide(&self.system, budget);
         self.vacuous(&verdict)?;
         let certified = certify(&self.system, verdict).unwrap_or_else(|bug| panic!("{bug}"));
         let finding = explain::runbook(&self.system, &certified);
-        Ok(report::Runbook::new(&self.path, &self.runbook.title, &self.world, self.assumptions(), finding))
+        let report = report::Runbook::new(&self.path, &self.runbook.title, &self.world, self.assumptions(), finding);
+        Ok((certified, report))
+    }
+
+    /// Says what a change does: decides this runbook and the old one, and compares their orders and rules. Each of the three
+    /// may use the whole budget.
+    ///
+    /// # Errors
+    /// A claim of either speaks of no ordering at all.
+    ///
+    /// # Panics
+    /// If the evidence does not replay: a bug of the program.
+    pub fn since(&self, old: &Runbook, budget: &Budget) -> Result<report::Difference, Mistakes> {
+        let (was, before) = old.decided(budget)?;
+        let (is, now) = self.decided(budget)?;
+        let rules = |certified: &Certified| certified.verdict().rules.clone();
+        let (old_rules, new_rules) = (rules(&was), rules(&is));
+        let compared =
+            orderings::compare::compare((&old.system, old_rules.as_ref()), (&self.system, new_rules.as_ref()), budget);
+        let seen_old = Seen { system: &old.system, certified: &was, finding: &before.finding };
+        let seen_new = Seen { system: &self.system, certified: &is, finding: &now.finding };
+        let found = difference(seen_old, seen_new, &compared).unwrap_or_else(|bug| panic!("{bug}"));
+        Ok(report::Difference::new(before, now, found))
     }
 
     /// The lowered system.

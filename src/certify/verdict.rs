@@ -68,6 +68,18 @@ pub fn certify(system: &System, verdict: Verdict) -> Result<Certified, Bug> {
     Ok(Certified { verdict })
 }
 
+/// Replays one run that is shown for not being good.
+///
+/// # Errors
+/// It does not replay, or ends otherwise than claimed: a bug of the program.
+pub fn certify_run(system: &System, shown: &Counterexample) -> Result<(), Bug> {
+    let Procedure::Ordered(plan) = &system.procedure else {
+        return Err(Bug { message: "a world explored alone has no orderings".to_owned() });
+    };
+    Judge { system, plan }.run(shown)?;
+    check(!matches!(shown.ending, Ending::Healthy | Ending::Witness), "a run that is shown as bad ends well")
+}
+
 /// Replays the violation that was found in a world explored alone.
 ///
 /// # Errors

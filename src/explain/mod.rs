@@ -9,6 +9,7 @@
 
 mod cause;
 pub mod data;
+pub mod difference;
 #[cfg(test)]
 pub(crate) mod example;
 mod finding;

@@ -3,6 +3,7 @@
 //! Comes in: report data and a [`Look`]. Goes out: text, every line at most as wide as asked, escapes only where colour
 //! is asked for. With [`Look::PLAIN`] it is what snapshots hold.
 
+mod difference;
 mod ending;
 mod explanation;
 mod page;
@@ -14,6 +15,7 @@ mod trace;
 mod verdict;
 mod world;
 
+pub use difference::difference;
 pub use explanation::explanation;
 pub use page::Look;
 pub use runbook::{claim, runbook, story};

@@ -1,24 +1,29 @@
 //! Verdict and claims in one line each, and what changed between two reports.
 
 use super::ending::cited;
-use super::page::{Ink, Piece, grouped, piece};
-use crate::explain::data::{Answer, ClaimFinding, Counts, Finding, Word};
+use super::page::{Ink, Line, Piece, grouped, piece};
+use crate::explain::data::{Answer, ClaimFinding, Counts, Effort, Finding, Word};
 
 /// What a verdict line can start with.
 const WORDS: [&str; 4] = ["always healthy", "order matters", "never healthy", "undecided"];
 
 /// `order matters: 36 of 720 orders are good (5.0%), 684 are bad`
 pub(super) fn verdict(finding: &Finding) -> Vec<Piece> {
-    let (ink, word) = match finding.verdict {
+    words(finding.verdict, finding.counts.as_ref(), finding.limit.as_deref(), finding.effort)
+}
+
+/// The same, of its parts.
+pub(super) fn words(verdict: Word, counts: Option<&Counts>, limit: Option<&str>, effort: Effort) -> Vec<Piece> {
+    let (ink, word) = match verdict {
         Word::AlwaysHealthy => (Ink::Good, WORDS[0]),
         Word::OrderMatters => (Ink::Unsure, WORDS[1]),
         Word::NeverHealthy => (Ink::Bad, WORDS[2]),
         Word::Undecided => (Ink::Unsure, WORDS[3]),
     };
-    let rest = match (&finding.counts, &finding.limit) {
-        (Some(counts), _) => counted(finding.verdict, counts),
+    let rest = match (counts, limit) {
+        (Some(counts), _) => counted(verdict, counts),
         (None, Some(limit)) => {
-            format!("the limit on {limit} was hit after {} states", grouped(&finding.effort.states.to_string()))
+            format!("the limit on {limit} was hit after {} states", grouped(&effort.states.to_string()))
         }
         (None, None) => String::new(),
     };
@@ -79,6 +84,20 @@ pub(super) fn claim(claim: &ClaimFinding) -> Vec<Piece> {
     line.push(piece(ink, found));
     line.push(cited(&claim.cite));
     line
+}
+
+/// What was found out about a claim, alone: `✓ 36 of 720 good`.
+pub(super) fn found(claim: &ClaimFinding) -> Line {
+    let text = match (claim.answer, &claim.counted) {
+        (Answer::Holds | Answer::Fails, Some(counted)) => {
+            format!("{} of {} good", grouped(&counted.good), grouped(&counted.of))
+        }
+        (Answer::Holds, None) => "held".to_owned(),
+        (Answer::Fails, None) => "did not hold".to_owned(),
+        (Answer::Undecided, _) => "undecided".to_owned(),
+        (Answer::Vacuous, _) => "no order satisfied its where".to_owned(),
+    };
+    vec![mark(claim.answer), piece(Ink::Plain, format!("\u{a0}{text}"))]
 }
 
 /// What another verdict, and other answers to claims, say in two reports of one runbook as text: one line each, old and new.
