@@ -3,13 +3,15 @@
 //! Comes in: a path and a budget. Goes out: a report, or the mistakes in the files. Mistakes are data, never a panic; a
 //! verdict that its own certificate refuses is a bug of the program, and panics.
 
+mod order;
+
 use crate::base::{Budget, Files, Sources, Span};
 use crate::certify::{Certified, certify};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::explain::difference::{Seen, difference};
 use crate::lower::{self, TooLarge};
 use crate::orderings;
-use crate::report::{self, Assumptions, FaultBudget};
+use crate::report::{self, Assumptions, FaultBudget, data};
 use crate::resolve::{self, Resolved, model};
 use crate::syntax;
 use crate::system::System;
@@ -54,6 +56,15 @@ pub struct Runbook {
     runbook: model::Runbook,
     system: System,
     mistakes: Mistakes,
+}
+
+/// Why an order could not be looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unordered {
+    /// The runbook does not allow it: why, and what to write instead.
+    Order(String),
+    /// This limit was hit.
+    Limit(String),
 }
 
 impl World {
@@ -165,6 +176,20 @@ impl Runbook {
         let seen_new = Seen { system: &self.system, certified: &is, finding: &now.finding };
         let found = difference(seen_old, seen_new, &compared).unwrap_or_else(|bug| panic!("{bug}"));
         Ok(report::Difference::new(before, now, found))
+    }
+
+    /// Looks at one order, written as `label; sentence; 3; …`.
+    ///
+    /// # Errors
+    /// The runbook does not allow it, or a limit was hit.
+    ///
+    /// # Panics
+    /// If the run found does not replay: a bug of the program.
+    pub fn order(&self, order: &str, budget: &Budget) -> Result<data::Story, Unordered> {
+        let ordering = order::order(&self.system, order).map_err(Unordered::Order)?;
+        let run =
+            orderings::judge(&self.system, ordering, budget).map_err(|limit| Unordered::Limit(limit.to_string()))?;
+        Ok(explain::run(&self.system, &run).unwrap_or_else(|bug| panic!("{bug}")))
     }
 
     /// The lowered system.

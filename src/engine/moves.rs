@@ -2,7 +2,7 @@
 //!
 //! In: a state, an occurrence and the positions around it. Out: its [`Fate`]s. States are numbered as they are met. What an
 //! occurrence does depends on the position only through the `if`s around it: all positions that ask the same `if`s share what
-//! is known, and without any `if` equal steps do too. Everything comes from the semantics of one state in `system`.
+//! is known, and without any `if` equal steps do too. States that differ in [nothing that matters](System::relevant) are one. Everything comes from the semantics of one state in `system`.
 
 use crate::base::{Limit, Tally};
 use crate::system::{Course, End, Marks, OccurrenceId, Plan, Position, Run, Runner, State, System, Watch};
@@ -37,15 +37,40 @@ pub struct Start {
     pub fate: Fate,
 }
 
-/// A place in [`Moves::fates`]; unknown where `length` is zero, because an attempt has at least one fate.
-#[derive(Clone, Copy, Default)]
-struct Row {
-    first: u32,
-    length: u32,
+/// What is known of one attempt: all its fates, at least one.
+#[derive(Clone, Copy, Debug)]
+pub struct Fates(Row);
+
+/// Most attempts go one way and leave no mark: then the state's number stands for the fate.
+#[derive(Clone, Copy, Debug, Default)]
+enum Row {
+    #[default]
+    Unknown,
+    One(u32),
+    /// Where they begin in [`Moves::fates`], and how many there are.
+    Listed(u32, u32),
+}
+
+impl Fates {
+    /// How many there are.
+    pub fn len(self) -> usize {
+        match self.0 {
+            Row::Unknown => 0,
+            Row::One(_) => 1,
+            Row::Listed(_, length) => length as usize,
+        }
+    }
+
+    /// Whether there is more than one.
+    pub fn several(self) -> bool {
+        self.len() > 1
+    }
 }
 
 /// What every occurrence can do to every state.
 pub struct Moves<'s> {
+    /// The bits of a state that are told apart.
+    relevant: State,
     plan: &'s Plan,
     runner: Runner<'s>,
     states: indexmap::IndexSet<State, FxBuildHasher>,
@@ -61,6 +86,7 @@ impl<'s> Moves<'s> {
     /// Nothing is known yet.
     pub fn new(system: &'s System, plan: &'s Plan, watch: &'s Watch) -> Moves<'s> {
         Moves {
+            relevant: system.relevant(),
             plan,
             runner: Runner::new(system, watch),
             states: indexmap::IndexSet::default(),
@@ -84,18 +110,18 @@ impl<'s> Moves<'s> {
         Ok(starts)
     }
 
-    /// The state with this number.
+    /// A state without what does not matter: zero there.
+    pub fn shorn(&self, mut state: State) -> State {
+        state.iter_mut().zip(self.relevant).for_each(|(word, relevant)| *word &= relevant);
+        state
+    }
+
+    /// The state with this number, [shorn](Moves::shorn).
     pub fn state(&self, state: u32) -> State {
         self.states[state as usize]
     }
 
-    /// The runs of the same semantics, for whoever needs their moves.
-    pub fn runner(&mut self) -> &mut Runner<'s> {
-        &mut self.runner
-    }
-
-    /// What an occurrence can do to a state, on the way from one position of the course to the next; at least one thing. The
-    /// numbers stand for [`Moves::known`].
+    /// What an occurrence can do to a state, on the way from one position of the course to the next.
     ///
     /// # Errors
     /// The limit that was hit.
@@ -105,24 +131,35 @@ impl<'s> Moves<'s> {
         (before, id, after): (u32, OccurrenceId, u32),
         state: u32,
         tally: &mut Tally,
-    ) -> Result<std::ops::Range<usize>, Limit> {
+    ) -> Result<Fates, Limit> {
         let way = if self.plan.guards.is_empty() {
             self.plan.occurrences[id.0 as usize].step.0 as usize
         } else {
             self.way(course.position(before), id, course.position(after))
         };
-        let row = self.rows.get(way).and_then(|rows| rows.get(state as usize)).copied().unwrap_or_default();
-        let row = if row.length > 0 {
-            row
-        } else {
-            self.attempt(way, state, (course.position(before), id, course.position(after)), tally)?
-        };
-        Ok(row.first as usize..(row.first + row.length) as usize)
+        match self.rows.get(way).and_then(|rows| rows.get(state as usize)) {
+            None | Some(Row::Unknown) => {
+                self.attempt(way, state, (course.position(before), id, course.position(after)), tally)
+            }
+            Some(row) => Ok(Fates(*row)),
+        }
     }
 
-    /// What stands in this place.
-    pub fn known(&self, place: usize) -> Fate {
-        self.fates[place]
+    /// One of several fates.
+    ///
+    /// # Panics
+    /// If there are not so many.
+    pub fn nth(&self, fates: Fates, number: usize) -> Fate {
+        match fates.0 {
+            Row::One(state) => Fate { marks: Marks::default(), target: Target::State(state) },
+            Row::Listed(first, length) if number < length as usize => self.fates[first as usize + number],
+            Row::Listed(..) | Row::Unknown => panic!("there are not so many fates"),
+        }
+    }
+
+    /// All of them.
+    pub fn known(&self, fates: Fates) -> impl Iterator<Item = Fate> + '_ {
+        (0..fates.len()).map(move |number| self.nth(fates, number))
     }
 
     fn attempt(
@@ -131,7 +168,7 @@ impl<'s> Moves<'s> {
         state: u32,
         course: (Position, OccurrenceId, Position),
         tally: &mut Tally,
-    ) -> Result<Row, Limit> {
+    ) -> Result<Fates, Limit> {
         let struck = self.runner.struck(self.states[state as usize], tally)?;
         let attempt = self.runner.occurrence(self.plan, course, &struck, tally)?;
         let first = self.fates.len();
@@ -139,8 +176,16 @@ impl<'s> Moves<'s> {
             let fate = self.fate(run, tally)?;
             self.fates.push(fate);
         }
-        let number = |length: usize| u32::try_from(length).expect("fates are bounded by memory far below u32::MAX");
-        let row = Row { first: number(first), length: number(self.fates.len() - first) };
+        let row = match self.fates[first..] {
+            [Fate { marks, target: Target::State(state) }] if marks == Marks::default() => {
+                self.fates.truncate(first);
+                Row::One(state)
+            }
+            ref listed => {
+                let number = |length| u32::try_from(length).expect("fates are bounded by memory far below u32::MAX");
+                Row::Listed(number(first), number(listed.len()))
+            }
+        };
         if self.rows.len() <= way {
             self.rows.resize_with(way + 1, Vec::new);
         }
@@ -151,7 +196,7 @@ impl<'s> Moves<'s> {
         }
         rows[state as usize] = row;
         tally.hold(attempt.runs.len() * size_of::<Fate>())?;
-        Ok(row)
+        Ok(Fates(row))
     }
 
     fn fate(&mut self, run: &Run, tally: &mut Tally) -> Result<Fate, Limit> {
@@ -159,7 +204,7 @@ impl<'s> Moves<'s> {
             End::Refused => Target::Refused,
             End::Unsettled => Target::Unsettled,
             End::Stable(state) => {
-                let (number, new) = self.states.insert_full(state);
+                let (number, new) = self.states.insert_full(self.shorn(state));
                 if new {
                     tally.hold(2 * size_of::<State>())?;
                 }

@@ -8,6 +8,7 @@
 //! What it does not know: files, terminals, how wide a line is.
 
 mod cause;
+mod classes;
 pub mod data;
 pub mod difference;
 #[cfg(test)]
@@ -16,8 +17,9 @@ mod finding;
 mod history;
 mod replayed;
 mod rows;
+mod rules;
 mod story;
 mod support;
 mod tell;
 
-pub use tell::{runbook, world};
+pub use tell::{run, runbook, world};

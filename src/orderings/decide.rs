@@ -1,12 +1,16 @@
 //! The verdict on a system with an ordered procedure.
 
 use super::claims::{Claims, watched};
+use super::classes::classify;
 use super::study::Study;
 use super::suffixes::{Runs, Suffixes, Trait};
 use crate::base::{Budget, Limit, Tally};
 use crate::system::{Claim, System, Watch, Watched};
 use crate::verdict::{ClaimVerdict, Classes, Counts, Effort, Kind, Verdict};
 use num_bigint::BigUint;
+
+/// More `always` conditions than this are not told apart in classes, so that there is room to watch what claims ask about.
+const MOST_CONDITIONS: usize = 40;
 
 /// Decides a system: in a word, in exact counts, with rules, classes, the shortest counterexample, and each of its claims.
 ///
@@ -30,7 +34,9 @@ pub fn decide(system: &System, budget: &Budget) -> Verdict {
 }
 
 fn properties(system: &System) -> Vec<Watched> {
-    let mut things = Vec::new();
+    // Conditions first: classes tell them apart.
+    let conditions = u32::try_from(system.always.len().min(MOST_CONDITIONS)).expect("there are at most so many");
+    let mut things: Vec<Watched> = (0..conditions).map(Watched::Broken).collect();
     for (_, property, _) in system.claims.iter().filter_map(|claim| claim.property.as_ref()) {
         things.extend(watched(*property).filter(|thing| !things.contains(thing)));
     }
@@ -53,6 +59,11 @@ fn decided(mut study: Study<'_>, tally: &mut Tally, mut effort: Effort) -> Resul
         None => None,
         Some(ordering) => Some(study.run(ordering, Trait::NotGood, tally)?),
     };
+    let rules = None;
+    let classes = match kind {
+        Kind::AlwaysHealthy => Classes::default(),
+        _ => classify(&mut study, rules.as_ref(), tally),
+    };
     let system = study.system;
     let known = vec![((Runs::Every, Trait::Good), good)];
     let mut claims = Claims { study: &mut study, known };
@@ -69,8 +80,8 @@ fn decided(mut study: Study<'_>, tally: &mut Tally, mut effort: Effort) -> Resul
         counts: Some(counts),
         effort,
         fingerprint: None,
-        rules: None,
-        classes: Classes::default(),
+        rules,
+        classes,
         counterexample,
         claims: verdicts,
     })

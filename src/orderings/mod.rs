@@ -10,10 +10,14 @@
 //! the environment may do) and *in some* (a union). Where nothing ends well the set is the empty one, and nothing is kept.
 
 mod claims;
+mod classes;
 pub mod compare;
 mod decide;
 mod explore;
 mod filter;
+mod fitting;
+mod judge;
+mod labelled;
 mod language;
 mod shortest;
 mod study;
@@ -22,4 +26,5 @@ mod witness;
 
 pub use decide::decide;
 pub use explore::{Exploration, explore};
+pub use judge::judge;
 pub use study::Study;

@@ -2,8 +2,10 @@
 //!
 //! In: a system with an ordered procedure. Out: a [`Language`] of whole orderings. What an occurrence does decides the property
 //! for good ([`Edgewise`]) or leaves it to what follows; so does the end of an ordering. *Every run* is an intersection over what
-//! the environment may do with the same occurrence, *some run* a union. Depth first, each pair of position and state once;
-//! nothing is looked at below a place where the property is decided.
+//! the environment may do with the same occurrence, *some run* a union.
+//!
+//! Position by position: forward for the states that can be met there while the property is open, backward for the sets. A
+//! position's states lie together and so do those of the positions after it, which is what makes it fast.
 
 use super::language::{Language, Languages};
 use crate::base::{Limit, Tally};
@@ -26,6 +28,12 @@ pub enum Trait {
     Marked(Marks),
     /// It is not.
     Unmarked(Marks),
+    /// This step is refused.
+    RefusedAt(OccurrenceId),
+    /// Reactions go on for ever.
+    Unsettled,
+    /// All steps are done, nothing breaks on the way, and it ends like this.
+    Ends(Finish),
 }
 
 /// What an attempt says about a run that goes that way.
@@ -40,18 +48,22 @@ pub enum Edgewise {
 }
 
 impl Trait {
-    /// What an attempt says.
-    pub fn edgewise(self, fate: Fate) -> Edgewise {
+    /// What an attempt says; no occurrence where an initial state settles.
+    pub fn edgewise(self, id: Option<OccurrenceId>, fate: Fate) -> Edgewise {
         let either = |has: bool| if has { Edgewise::Has } else { Edgewise::Lacks };
         match (self, fate.target) {
-            (Trait::Good | Trait::NotGood, _) if fate.marks.meets(Marks::BROKEN) => either(self == Trait::NotGood),
+            (Trait::Good | Trait::NotGood | Trait::Ends(_), _) if fate.marks.meets(Marks::BROKEN) => {
+                either(self == Trait::NotGood)
+            }
             (Trait::Marked(mark), _) if fate.marks.meets(mark) => Edgewise::Has,
             (Trait::Unmarked(mark), _) if fate.marks.meets(mark) => Edgewise::Lacks,
             (_, Target::State(state)) => Edgewise::Open(state),
-            (Trait::Good | Trait::Marked(_), _) => Edgewise::Lacks,
+            (Trait::Good | Trait::Ends(_) | Trait::Marked(_), _) => Edgewise::Lacks,
             (Trait::NotGood | Trait::Unmarked(_), _) => Edgewise::Has,
             (Trait::Refused, end) => either(end == Target::Refused),
             (Trait::NotRefused, end) => either(end != Target::Refused),
+            (Trait::RefusedAt(at), end) => either(end == Target::Refused && id == Some(at)),
+            (Trait::Unsettled, end) => either(end == Target::Unsettled),
         }
     }
 
@@ -60,9 +72,24 @@ impl Trait {
         match self {
             Trait::Good => finish == Finish::Healthy,
             Trait::NotGood => finish != Finish::Healthy,
-            Trait::Refused | Trait::Marked(_) => false,
+            Trait::Ends(wanted) => finish == wanted,
+            Trait::Refused | Trait::RefusedAt(_) | Trait::Unsettled | Trait::Marked(_) => false,
             Trait::NotRefused | Trait::Unmarked(_) => true,
         }
+    }
+
+    /// Whether a run that has it is shown for not being good.
+    pub fn fails(self) -> bool {
+        match self {
+            Trait::NotGood | Trait::RefusedAt(_) | Trait::Unsettled => true,
+            Trait::Ends(finish) => finish != Finish::Healthy,
+            Trait::Good | Trait::Refused | Trait::NotRefused | Trait::Marked(_) | Trait::Unmarked(_) => false,
+        }
+    }
+
+    /// Whether how a run ends matters.
+    fn asks_the_end(self) -> bool {
+        matches!(self, Trait::Good | Trait::NotGood | Trait::Ends(_))
     }
 }
 
@@ -74,9 +101,6 @@ pub enum Runs {
     /// At least one has it.
     Some,
 }
-
-/// What was found out already, by position and state.
-type Known = FxHashMap<(u32, u32), Language>;
 
 /// All that the sets of orderings are made from.
 pub struct Suffixes<'s> {
@@ -94,8 +118,26 @@ pub struct Suffixes<'s> {
     pub looked_at: LookedAt,
     /// All that may follow a position.
     whole: FxHashMap<u32, Language>,
-    /// What is good in every run, from where.
-    good: Known,
+    /// What is good in every run, from where; empty before it was asked for.
+    good: Places,
+}
+
+/// The states met at each position, and the set found for each.
+#[derive(Default)]
+pub(super) struct Places {
+    /// Where the states of each position begin and end.
+    pub spans: Vec<std::ops::Range<usize>>,
+    /// Sorted within a position.
+    pub states: Vec<u32>,
+    /// One for each of `states`.
+    pub sets: Vec<Language>,
+}
+
+impl Places {
+    pub fn find(&self, position: u32, state: u32) -> Option<usize> {
+        let span = self.spans.get(position as usize)?;
+        self.states[span.clone()].binary_search(&state).ok().map(|at| span.start + at)
+    }
 }
 
 /// How much was looked at for the set of good orderings.
@@ -126,13 +168,13 @@ impl<'s> Suffixes<'s> {
             languages: Languages::default(),
             finishes: Finishes::new(system),
             whole: FxHashMap::default(),
-            good: Known::default(),
+            good: Places::default(),
         })
     }
 
     /// How many pairs of position and state were looked at for the set of good orderings.
     pub fn places(&self) -> u64 {
-        self.good.len() as u64
+        self.good.states.len() as u64
     }
 
     /// All orderings.
@@ -148,40 +190,133 @@ impl<'s> Suffixes<'s> {
     /// # Errors
     /// The limit that was hit.
     pub fn having(&mut self, runs: Runs, what: Trait, tally: &mut Tally) -> Result<Language, Limit> {
-        self.asking(runs, what, tally, |asking, tally| {
-            let starts: Vec<Fate> = asking.suffixes.starts.iter().map(|start| start.fate).collect();
-            let mut combined = None;
-            for fate in starts {
-                combined = Some(asking.combined(combined, fate, 0, tally)?);
-            }
-            Ok(combined.unwrap_or(Language::NONE))
-        })
-    }
-
-    /// The orderings of what is left after a position that are good in every run from a state.
-    ///
-    /// # Errors
-    /// The limit that was hit.
-    pub fn good_from(&mut self, position: u32, state: u32, tally: &mut Tally) -> Result<Language, Limit> {
-        self.asking(Runs::Every, Trait::Good, tally, |asking, tally| asking.from(position, state, tally))
-    }
-
-    fn asking<T>(
-        &mut self,
-        runs: Runs,
-        what: Trait,
-        tally: &mut Tally,
-        ask: impl FnOnce(&mut Asking<'_, 's>, &mut Tally) -> Result<T, Limit>,
-    ) -> Result<T, Limit> {
-        let kept = (runs, what) == (Runs::Every, Trait::Good);
-        let known = if kept { std::mem::take(&mut self.good) } else { Known::default() };
-        let mut asking = Asking { suffixes: self, runs, what, known };
-        let found = ask(&mut asking, tally);
-        if kept {
-            let known = asking.known;
-            self.good = known;
+        let mut places = Places::default();
+        let found = self.find(runs, what, &mut places, tally);
+        if (runs, what) == (Runs::Every, Trait::Good) {
+            self.good = places;
         }
         found
+    }
+
+    fn find(&mut self, runs: Runs, what: Trait, places: &mut Places, tally: &mut Tally) -> Result<Language, Limit> {
+        self.meet(what, places, tally)?;
+        self.look_back(runs, what, places, tally)?;
+        let starts: Vec<Fate> = self.starts.iter().map(|start| start.fate).collect();
+        let mut combined = None;
+        for fate in starts {
+            combined = Some(self.combined(combined, (runs, what.edgewise(None, fate)), 0, places, tally)?);
+        }
+        Ok(combined.unwrap_or(Language::NONE))
+    }
+
+    /// The orderings of what is left after a position that are good in every run from a state, which must be one that is
+    /// met there; None where it is not, because the run is bad already.
+    pub fn good_from(&self, position: u32, state: u32) -> Option<Language> {
+        self.good.find(position, state).map(|at| self.good.sets[at])
+    }
+
+    /// Forward: the states that can be met at each position while the property is open.
+    pub(super) fn meet(&mut self, what: Trait, places: &mut Places, tally: &mut Tally) -> Result<(), Limit> {
+        places.spans = vec![0..0; self.course.len()];
+        // For each state, the last position (and one) at which it was met.
+        let mut met: Vec<u32> = Vec::new();
+        for step in (0..self.course.len()).rev() {
+            let position = self.course.backwards()[step];
+            let first = places.states.len();
+            let mut meet = |states: &mut Vec<u32>, id: Option<OccurrenceId>, fate: Fate| {
+                if let Edgewise::Open(state) = what.edgewise(id, fate) {
+                    let place = state as usize;
+                    if met.len() <= place {
+                        met.resize(2 * place + 1, 0);
+                    }
+                    if met[place] != position + 1 {
+                        met[place] = position + 1;
+                        states.push(state);
+                    }
+                }
+            };
+            if position == 0 {
+                self.starts.iter().for_each(|start| meet(&mut places.states, None, start.fate));
+            }
+            for (before, id) in self.course.before(position) {
+                let span = places.spans[*before as usize].clone();
+                for at in span {
+                    let state = places.states[at];
+                    let fates = self.moves.of(&self.course, (*before, *id, position), state, tally)?;
+                    self.looked_at.several_ways |= fates.several();
+                    self.looked_at.moves += fates.len() as u64;
+                    self.moves.known(fates).for_each(|fate| meet(&mut places.states, Some(*id), fate));
+                }
+            }
+            places.states[first..].sort_unstable();
+            places.spans[position as usize] = first..places.states.len();
+            let more = places.states.len() - first;
+            tally.states += more as u64;
+            tally.share = Some((self.course.len() - step) as f64 / self.course.len() as f64);
+            tally.hold(more * 2 * size_of::<u32>())?;
+        }
+        Ok(())
+    }
+
+    /// Backward: the set of every state met.
+    fn look_back(&mut self, runs: Runs, what: Trait, places: &mut Places, tally: &mut Tally) -> Result<(), Limit> {
+        places.sets = vec![Language::NONE; places.states.len()];
+        let mut next = Vec::new();
+        for step in 0..self.course.len() {
+            let position = self.course.backwards()[step];
+            for at in places.spans[position as usize].clone() {
+                let state = places.states[at];
+                let mut ends = self.course.may_end(position);
+                if ends {
+                    let state = self.moves.state(state);
+                    let finish =
+                        if what.asks_the_end() { self.finishes.finish(state, tally)? } else { Finish::Healthy };
+                    ends = what.at_the_end(finish);
+                }
+                next.clear();
+                for place in 0..self.course.next(position).len() {
+                    let (id, after) = self.course.next(position)[place];
+                    let fates = self.moves.of(&self.course, (position, id, after), state, tally)?;
+                    let mut combined = None;
+                    for number in 0..fates.len() {
+                        let edge = what.edgewise(Some(id), self.moves.nth(fates, number));
+                        combined = Some(self.combined(combined, (runs, edge), after, places, tally)?);
+                    }
+                    if let Some(set) = combined.filter(|set| *set != Language::NONE) {
+                        next.push((id, set));
+                    }
+                }
+                if ends || !next.is_empty() {
+                    places.sets[at] = self.languages.node(ends, next.iter().copied(), tally)?;
+                }
+            }
+            tally.check()?;
+        }
+        tally.share = None;
+        Ok(())
+    }
+
+    /// What was found so far for one occurrence, combined with one more way in which it can go.
+    fn combined(
+        &mut self,
+        sofar: Option<Language>,
+        (runs, edge): (Runs, Edgewise),
+        after: u32,
+        places: &Places,
+        tally: &mut Tally,
+    ) -> Result<Language, Limit> {
+        let set = match edge {
+            Edgewise::Has => self.all_from(after, tally)?,
+            Edgewise::Lacks => Language::NONE,
+            Edgewise::Open(state) => {
+                places.sets[places.find(after, state).expect("every state that can be met was met")]
+            }
+        };
+        match (sofar, runs) {
+            (None, _) => Ok(set),
+            (Some(sofar), Runs::Every) => self.languages.intersection(sofar, set, tally),
+            (Some(sofar), Runs::Some) => self.languages.union(sofar, set, tally),
+        }
     }
 
     /// All that may follow a position.
@@ -218,83 +353,12 @@ impl<'s> Suffixes<'s> {
         tally: &mut Tally,
     ) -> Result<Vec<Fate>, Limit> {
         let way = (position, id, self.after(position, id));
-        let places = self.moves.of(&self.course, way, state, tally)?;
-        Ok(places.map(|place| self.moves.known(place)).collect())
+        let fates = self.moves.of(&self.course, way, state, tally)?;
+        Ok(self.moves.known(fates).collect())
     }
 
     /// The packed state with this number.
     pub fn state(&self, state: u32) -> State {
         self.moves.state(state)
-    }
-}
-
-/// One question, asked of every place.
-struct Asking<'a, 's> {
-    suffixes: &'a mut Suffixes<'s>,
-    runs: Runs,
-    what: Trait,
-    known: Known,
-}
-
-impl Asking<'_, '_> {
-    /// Recursion is as deep as an ordering is long.
-    fn from(&mut self, position: u32, state: u32, tally: &mut Tally) -> Result<Language, Limit> {
-        if let Some(known) = self.known.get(&(position, state)) {
-            return Ok(*known);
-        }
-        let mut ends = self.suffixes.course.may_end(position);
-        if ends {
-            let needs_finish = matches!(self.what, Trait::Good | Trait::NotGood);
-            let finish = if needs_finish {
-                let state = self.suffixes.moves.state(state);
-                self.suffixes.finishes.finish(state, tally)?
-            } else {
-                Finish::Healthy
-            };
-            ends = self.what.at_the_end(finish);
-        }
-        let count = self.suffixes.course.next(position).len();
-        let mut next = Vec::with_capacity(count);
-        for at in 0..count {
-            let Suffixes { course, moves, looked_at, .. } = &mut *self.suffixes;
-            let (id, after) = course.next(position)[at];
-            let places = moves.of(course, (position, id, after), state, tally)?;
-            looked_at.moves += places.len() as u64;
-            looked_at.several_ways |= places.len() > 1;
-            let mut combined = None;
-            for place in places {
-                let fate = self.suffixes.moves.known(place);
-                combined = Some(self.combined(combined, fate, after, tally)?);
-                if combined == Some(Language::NONE) && self.runs == Runs::Every {
-                    break;
-                }
-            }
-            next.push((id, combined.unwrap_or(Language::NONE)));
-        }
-        let set = self.suffixes.languages.node(ends, next, tally)?;
-        self.known.insert((position, state), set);
-        tally.states += 1;
-        tally.hold(2 * size_of::<((u32, u32), Language)>())?;
-        Ok(set)
-    }
-
-    /// What was found so far for one occurrence, combined with one more way in which it can go.
-    fn combined(
-        &mut self,
-        sofar: Option<Language>,
-        fate: Fate,
-        after: u32,
-        tally: &mut Tally,
-    ) -> Result<Language, Limit> {
-        let set = match self.what.edgewise(fate) {
-            Edgewise::Has => self.suffixes.all_from(after, tally)?,
-            Edgewise::Lacks => Language::NONE,
-            Edgewise::Open(state) => self.from(after, state, tally)?,
-        };
-        match (sofar, self.runs) {
-            (None, _) => Ok(set),
-            (Some(sofar), Runs::Every) => self.suffixes.languages.intersection(sofar, set, tally),
-            (Some(sofar), Runs::Some) => self.suffixes.languages.union(sofar, set, tally),
-        }
     }
 }

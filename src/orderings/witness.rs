@@ -4,7 +4,7 @@
 //! earliest; ties go to the order in which the engine met them. A run that breaks an `always` condition is cut where it
 //! does. Nothing is shown that the system does not do: the moves come from the same semantics that the engine used.
 
-use super::language::Language;
+use super::language::{Language, Languages};
 use super::suffixes::{Edgewise, Suffixes, Trait};
 use crate::base::{Limit, Tally};
 use crate::engine::{Fate, Target};
@@ -63,7 +63,7 @@ impl Scene<'_> {
         let places = self.search(suffixes, &ordering, what, tally)?;
         let hops = self.hops(suffixes, &ordering, &places, tally)?;
         let (trace, ending) = self.tell(suffixes, (&ordering, what), (places[0].initial, &hops), tally)?;
-        let lost_after = (what == Trait::NotGood).then(|| lost_after(suffixes, &ordering, good)).flatten();
+        let lost_after = what.fails().then(|| lost_after(&suffixes.languages, &ordering, good)).flatten();
         Ok(Counterexample { ordering, lost_after, trace, ending, insight: Insight::default() })
     }
 
@@ -80,11 +80,12 @@ impl Scene<'_> {
             vec![starts.map(|start| Place { from: 0, initial: start.initial, fate: start.fate }).collect()];
         let mut position = 0;
         loop {
+            let id = layers.len().checked_sub(2).map(|before| ordering[before]);
             let layer = &mut layers.last_mut().expect("there is one to begin with");
-            if let Some(at) = layer.iter().position(|place| what.edgewise(place.fate) == Edgewise::Has) {
+            if let Some(at) = layer.iter().position(|place| what.edgewise(id, place.fate) == Edgewise::Has) {
                 return Ok(back(&layers, at));
             }
-            layer.retain(|place| matches!(what.edgewise(place.fate), Edgewise::Open(_)));
+            layer.retain(|place| matches!(what.edgewise(id, place.fate), Edgewise::Open(_)));
             let Some(id) = ordering.get(layers.len() - 1) else { break };
             let mut next: Vec<Place> = Vec::new();
             for (from, place) in layers[layers.len() - 1].iter().enumerate() {
@@ -118,25 +119,29 @@ impl Scene<'_> {
         let mut runner = Runner::new(self.system, self.watch);
         let mut hops: Vec<Hop> = Vec::new();
         let mut position = 0;
+        let mut state = State::default();
         for (at, place) in places.iter().enumerate() {
             let attempt = match at.checked_sub(1).map(|before| (places[before].fate.target, ordering[before])) {
                 None => runner.initial(place.initial, tally)?,
-                Some((Target::State(state), id)) => {
+                Some((Target::State(_), id)) => {
                     let after = suffixes.after(position, id);
                     let way = (suffixes.course.position(position), id, suffixes.course.position(after));
                     position = after;
-                    let struck = runner.struck(suffixes.state(state), tally)?;
+                    let struck = runner.struck(state, tally)?;
                     runner.occurrence(self.plan, way, &struck, tally)?
                 }
                 Some(_) => unreachable!("a run goes on from states alone"),
             };
-            let end = match place.fate.target {
-                Target::State(state) => End::Stable(suffixes.state(state)),
-                Target::Refused => End::Refused,
-                Target::Unsettled => End::Unsettled,
+            let leads_there = |end: End| match (end, place.fate.target) {
+                (End::Stable(state), Target::State(wanted)) => suffixes.moves.shorn(state) == suffixes.state(wanted),
+                (End::Refused, Target::Refused) | (End::Unsettled, Target::Unsettled) => true,
+                _ => false,
             };
-            let run = attempt.runs.iter().find(|run| run.end == end && run.marks == place.fate.marks);
+            let run = attempt.runs.iter().find(|run| leads_there(run.end) && run.marks == place.fate.marks);
             let run = *run.expect("the same semantics give the same runs");
+            if let End::Stable(stable) = run.end {
+                state = stable;
+            }
             hops.push(Hop { attempt, run });
         }
         Ok(hops)
@@ -171,7 +176,7 @@ impl Scene<'_> {
             (None, End::Unsettled) => Ending::Unsettled(fires(last.attempt.cycle(&last.run).unwrap_or_default())),
             (None, End::Stable(state)) => match what {
                 Trait::Good => Ending::Healthy,
-                Trait::NotGood => self.finish(suffixes, state, tally)?,
+                Trait::NotGood | Trait::Ends(_) => self.finish(suffixes, state, tally)?,
                 _ => Ending::Witness,
             },
         };
@@ -225,12 +230,12 @@ fn back(layers: &[Vec<Place>], mut at: usize) -> Vec<Place> {
 }
 
 /// The shortest proper prefix of an ordering after which no completion is good.
-fn lost_after(suffixes: &Suffixes<'_>, ordering: &[OccurrenceId], mut good: Language) -> Option<usize> {
+pub(super) fn lost_after(languages: &Languages, ordering: &[OccurrenceId], mut good: Language) -> Option<usize> {
     for (length, id) in ordering.iter().enumerate() {
         if good == Language::NONE {
             return Some(length);
         }
-        good = suffixes.languages.after(good, *id);
+        good = languages.after(good, *id);
     }
     None
 }

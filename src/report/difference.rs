@@ -35,6 +35,8 @@ pub struct Side {
     pub limit: Option<String>,
     /// None where undecided.
     pub counts: Option<Counts>,
+    /// Of the set of good orderings; None if undecided.
+    pub fingerprint: Option<String>,
     /// How much was looked at.
     pub effort: Effort,
     /// The shortest, where not all orderings are good.
@@ -44,8 +46,17 @@ pub struct Side {
 impl From<Runbook> for Side {
     fn from(report: Runbook) -> Side {
         let Runbook { path, title, world, finding, .. } = report;
-        let (verdict, limit, counts, effort) = (finding.verdict, finding.limit, finding.counts, finding.effort);
-        Side { path, title, world, verdict, limit, counts, effort, counterexample: finding.counterexample }
+        Side {
+            path,
+            title,
+            world,
+            verdict: finding.verdict,
+            limit: finding.limit,
+            counts: finding.counts,
+            fingerprint: finding.fingerprint,
+            effort: finding.effort,
+            counterexample: finding.counterexample,
+        }
     }
 }
 

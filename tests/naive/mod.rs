@@ -268,6 +268,23 @@ impl Case {
         runs.into_iter().map(|run| Run { good: self.good(&run), ..run }).collect()
     }
 
+    /// The steps that some run of an ordering refuses.
+    pub fn refusals(&self, ordering: &[u32]) -> BTreeSet<u32> {
+        let refuses = |at: &usize| {
+            let live = self.runs(&ordering[..*at]).into_iter().filter(|run| !run.refused && !run.unsettled);
+            let mut struck = BTreeSet::new();
+            live.for_each(|run| self.struck(run, &mut struck));
+            let live = struck.into_iter().filter(|run| !run.unsettled);
+            live.flat_map(|run| self.take(ordering[*at], run)).any(|run| run.refused)
+        };
+        (0..ordering.len()).filter(refuses).map(|at| ordering[at]).collect()
+    }
+
+    /// The first drill that fails after a run.
+    pub fn failing_drill(&self, run: &Run) -> Option<usize> {
+        self.drills.iter().position(|drill| !self.passes(drill, run))
+    }
+
     fn good(&self, run: &Run) -> bool {
         !run.refused
             && !run.unsettled

@@ -1,13 +1,13 @@
 //! From two certified verdicts and a comparison to what is told about a change.
 
-use super::data::{ClaimChange, Difference, Extent, Fate, OrderChange, Orders, Reason, RuleChange, Steps, WasIs};
-use super::pattern::says;
-use crate::certify::{Bug, Certified, certify_run};
+use super::data::{ClaimChange, Difference, Extent, Fate, OrderChange, Orders, Steps, WasIs};
+use super::rules::rules;
+use crate::certify::{Bug, Certified};
 use crate::explain::data::{ClaimFinding, Finding, StepName, Story};
-use crate::explain::tell::told;
-use crate::orderings::compare::{self, Change, Comparison, Follows, SharedSteps, Standing};
+use crate::explain::tell::run;
+use crate::orderings::compare::{self, Change, Comparison, SharedSteps};
 use crate::system::{OccurrenceId, Procedure, System};
-use crate::verdict::{Pattern, Verdict};
+use crate::verdict::Rules;
 
 /// A runbook, and what was found out about it.
 #[derive(Clone, Copy)]
@@ -30,13 +30,17 @@ pub fn difference(old: Seen<'_>, new: Seen<'_>, comparison: &Comparison) -> Resu
         limit: comparison.limit.map(|limit| limit.to_string()),
         steps: steps(old.system, new.system, &comparison.steps),
         orders: comparison.orders.as_ref().map(|found| orders(old.system, new.system, found)).transpose()?,
-        rules: rules(old, new, comparison),
+        rules: rules((old.system, rules_of(old)), (new.system, rules_of(new)), comparison),
         other_counterexample: !alike(old.finding.counterexample.as_ref(), new.finding.counterexample.as_ref()),
         claims: claims(&old.finding.claims, &new.finding.claims),
     };
     told.differs =
         differs(&told) || old.finding.verdict != new.finding.verdict || old.finding.counts != new.finding.counts;
     Ok(told)
+}
+
+fn rules_of(seen: Seen<'_>) -> Option<&Rules> {
+    seen.certified.verdict().rules.as_ref()
 }
 
 fn differs(told: &Difference) -> bool {
@@ -77,7 +81,7 @@ fn orders(old: &System, new: &System, found: &compare::Orders) -> Result<Orders,
         |extent: &compare::Extent| Extent { allowed: extent.allowed.to_string(), good: extent.good.to_string() };
     let change = |change: &Change, run_of: &System| -> Result<OrderChange, Bug> {
         let first = change.first.as_ref();
-        let run = change.run.as_ref().map(|run| certify_run(run_of, run).map(|()| told(run_of, run))).transpose()?;
+        let run = change.run.as_ref().map(|bad| run(run_of, bad)).transpose()?;
         Ok(OrderChange {
             count: change.count.to_string(),
             first: first.map(|first| first.iter().map(|id| step_name(new, *id)).collect()),
@@ -94,52 +98,6 @@ fn orders(old: &System, new: &System, found: &compare::Orders) -> Result<Orders,
         mended: change(&found.mended, old)?,
         good_admitted: change(&found.good_admitted, new)?,
     })
-}
-
-fn rules(old: Seen<'_>, new: Seen<'_>, comparison: &Comparison) -> Option<Vec<RuleChange>> {
-    let (before, now) = (comparison.old_rules.as_ref()?, comparison.new_rules.as_ref()?);
-    let never = |seen: Seen<'_>| {
-        let verdict: &Verdict = seen.certified.verdict();
-        verdict.rules.as_ref().map_or_else(Vec::new, |rules| rules.never.clone())
-    };
-    let (never_old, never_new) = (never(old), never(new));
-    let was = never_old.iter().zip(before).map(|(rule, standing)| {
-        let fate = match standing {
-            Standing::Same(_) => Fate::Kept,
-            Standing::Broken => Fate::Gone,
-            Standing::Follows(_) => Fate::Redundant,
-            Standing::Holds => Fate::Untold,
-            Standing::Apart => Fate::StepGone,
-        };
-        change(fate, (old.system, rule), *standing, (new.system, &never_new))
-    });
-    let is = never_new.iter().zip(now).filter_map(|(rule, standing)| {
-        let fate = match standing {
-            Standing::Same(_) => return None,
-            Standing::Broken => Fate::New,
-            Standing::Follows(_) => Fate::NowNeeded,
-            Standing::Holds => Fate::NowTold,
-            Standing::Apart => Fate::StepNew,
-        };
-        Some(change(fate, (new.system, rule), *standing, (old.system, &never_old)))
-    });
-    Some(was.chain(is).collect())
-}
-
-fn change(
-    fate: Fate,
-    (system, rule): (&System, &Pattern),
-    standing: Standing,
-    (there, never): (&System, &[Pattern]),
-) -> RuleChange {
-    let (because, from) = match standing {
-        Standing::Follows(Follows::Procedure) => (Some(Reason::Procedure), None),
-        Standing::Follows(Follows::Refusals) => (Some(Reason::Refusals), None),
-        Standing::Follows(Follows::Rules(one)) => (Some(Reason::Rules), one),
-        Standing::Same(_) | Standing::Broken | Standing::Holds | Standing::Apart => (None, None),
-    };
-    let follows_from = from.map(|one| says(there, &never[one]));
-    RuleChange { fate, says: says(system, rule), because, follows_from }
 }
 
 /// Whether two counterexamples take the same steps and end the same way.

@@ -15,7 +15,6 @@
 //! erased, and the counts are those of orders. Rules are asked of whole orders.
 
 mod comparison;
-mod fitting;
 mod orders;
 mod project;
 mod standing;

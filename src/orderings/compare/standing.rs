@@ -3,9 +3,9 @@
 //! In: rules of one, the study and the rules of the other. Out: a [`Standing`] for each. Rules are compared by what they forbid
 //! over the shared steps, never by their text.
 
-use super::fitting::fitting;
 use super::steps::SharedSteps;
 use crate::base::{Limit, Tally};
+use crate::orderings::fitting::fitting;
 use crate::orderings::language::Language;
 use crate::orderings::study::Study;
 use crate::orderings::suffixes::{Runs, Trait};

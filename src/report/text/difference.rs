@@ -2,6 +2,7 @@
 
 use super::ending::headline;
 use super::page::{Ink, Look, Page, Piece, grouped, piece};
+use super::rules::inked;
 use super::verdict;
 use crate::explain::data::{StepName, Story};
 use crate::explain::difference::data::{ClaimChange, Fate, OrderChange, Orders, Reason, RuleChange, Steps};
@@ -183,7 +184,7 @@ fn rules(page: &mut Page, rules: &[RuleChange]) {
             Fate::NowTold => (Ink::Dim, "+", "held before, and was not told"),
             Fate::StepNew => (Ink::Unsure, "+", "about a new step"),
         };
-        page.words(2, 4, &[piece(ink, format!("{mark} {fate}: ")), piece(Ink::Plain, rule.says.clone())]);
+        page.words(2, 4, &[vec![piece(ink, format!("{mark} {fate}: "))], inked(&rule.says)].concat());
         if let Some(reason) = rule.because {
             page.words(4, 8, &[piece(Ink::Dim, because(reason, rule))]);
         }

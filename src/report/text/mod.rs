@@ -7,6 +7,7 @@ mod difference;
 mod ending;
 mod explanation;
 mod page;
+mod rules;
 mod runbook;
 mod table;
 #[cfg(test)]
@@ -18,7 +19,7 @@ mod world;
 pub use difference::difference;
 pub use explanation::explanation;
 pub use page::Look;
-pub use runbook::{claim, runbook, story};
+pub use runbook::{claim, class, runbook, story};
 pub use table::summary;
 pub use verdict::differences;
 pub use world::world;
