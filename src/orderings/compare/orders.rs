@@ -55,8 +55,6 @@ pub struct Orders {
 struct Sets {
     allowed: Language,
     good: Language,
-    /// All orders that are allowed and not good, with every step, in the arena of the study.
-    others: Language,
 }
 
 /// Compares two studies.
@@ -102,35 +100,39 @@ pub fn orders(
         old: Extent { allowed: arena.count(before.allowed), good: arena.count(before.good) },
         new: Extent { allowed: arena.count(now.allowed), good: arena.count(now.good) },
     };
-    orders.spoiled.run = run(new, now.others, &names_new, orders.spoiled.first.as_deref(), tally)?;
-    orders.mended.run = run(old, before.others, &names_old, orders.mended.first.as_deref(), tally)?;
+    orders.spoiled.run = run(new, &names_new, orders.spoiled.first.as_deref(), tally)?;
+    orders.mended.run = run(old, &names_old, orders.mended.first.as_deref(), tally)?;
     Ok(orders)
 }
 
 fn sets(study: &mut Study<'_>, names: &Names, arena: &mut Languages, tally: &mut Tally) -> Result<Sets, Limit> {
     let whole = study.suffixes.whole(tally)?;
-    let good = study.good;
-    let languages = &mut study.suffixes.languages;
-    let others = languages.difference(whole, good, tally)?;
-    let allowed = project((languages, whole), names, arena, tally)?;
+    let allowed = project((&study.suffixes.languages, whole), names, arena, tally)?;
     let good = if names.iter().all(Option::is_some) {
-        project((languages, good), names, arena, tally)?
+        project((&study.suffixes.languages, study.good), names, arena, tally)?
     } else {
-        let spoilt = project((languages, others), names, arena, tally)?;
+        let others = others(study, tally)?;
+        let spoilt = project((&study.suffixes.languages, others), names, arena, tally)?;
         arena.difference(allowed, spoilt, tally)?
     };
-    Ok(Sets { allowed, good, others })
+    Ok(Sets { allowed, good })
+}
+
+/// All orderings that are not good.
+fn others(study: &mut Study<'_>, tally: &mut Tally) -> Result<Language, Limit> {
+    let whole = study.suffixes.whole(tally)?;
+    study.suffixes.languages.difference(whole, study.good, tally)
 }
 
 /// A run that is not good, of an ordering from which `remains` remains.
 fn run(
     study: &mut Study<'_>,
-    others: Language,
     names: &Names,
     remains: Option<&[OccurrenceId]>,
     tally: &mut Tally,
 ) -> Result<Option<Counterexample>, Limit> {
     let Some(remains) = remains else { return Ok(None) };
+    let others = others(study, tally)?;
     let ordering = lift(&study.suffixes.languages, others, names, remains, tally)?;
     let ordering = ordering.expect("an order that is allowed and not good has an ordering that is not");
     study.run(ordering, Trait::NotGood, tally).map(Some)

@@ -102,17 +102,13 @@ fn orders(page: &mut Page, steps: &Steps, orders: &Orders) {
         shared => format!("the {shared} steps that both have"),
     };
     section(page, &format!("orders of {of}"));
-    let amount = |count: &str| grouped(count);
     let line = |word: &str, was: &str, is: &str| {
-        if was == is {
-            format!("{}\u{a0}{word}, as many as before", amount(is))
-        } else {
-            format!("{}\u{a0}{word}, before {}", amount(is), amount(was))
-        }
+        let (was, is) = (grouped(was), grouped(is));
+        if was == is { format!("{word}: {is}, as before") } else { format!("{word}: {was}\u{a0}→\u{a0}{is}") }
     };
     let allowed = line("allowed", &orders.old.allowed, &orders.new.allowed);
     let good = line("good", &orders.old.good, &orders.new.good);
-    page.words(2, 4, &[piece(Ink::Plain, format!("{allowed}; {good}"))]);
+    page.words(2, 4, &[piece(Ink::Plain, format!("{allowed} · {good}"))]);
     let all = [&orders.forbidden, &orders.admitted, &orders.spoiled, &orders.mended];
     if all.iter().all(|change| change.count == "0") {
         page.words(2, 4, &[piece(Ink::Plain, "the same orders are allowed, and the same are good")]);
