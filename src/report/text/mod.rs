@@ -3,6 +3,7 @@
 //! Comes in: report data and a [`Look`]. Goes out: text, every line at most as wide as asked, escapes only where colour
 //! is asked for. With [`Look::PLAIN`] it is what snapshots hold.
 
+mod changes;
 mod difference;
 mod ending;
 mod explanation;
@@ -16,10 +17,10 @@ mod trace;
 mod verdict;
 mod world;
 
+pub use changes::differences;
 pub use difference::difference;
 pub use explanation::explanation;
 pub use page::Look;
 pub use runbook::{claim, class, runbook, story};
 pub use table::summary;
-pub use verdict::differences;
 pub use world::world;
