@@ -6,9 +6,10 @@
 mod card;
 mod order;
 
-use crate::base::{Budget, Sources, Span, Tally};
-use crate::certify::certify;
+use crate::base::{Budget, Files, Sources, Span, Tally};
+use crate::certify::{Certified, certify};
 use crate::diag::{Code, Diagnostic, Severity};
+use crate::explain::difference::{Seen, difference};
 use crate::lower::{self, TooLarge};
 use crate::orderings;
 use crate::report::{self, Assumptions, FaultBudget, data};
@@ -120,12 +121,21 @@ impl Runbook {
     /// # Errors
     /// Everything that is wrong with the files.
     pub fn open(path: impl AsRef<Path>) -> Result<Runbook, Mistakes> {
+        Runbook::open_in(&resolve::Disk, path.as_ref())
+    }
+
+    /// As [`Runbook::open`], with files from elsewhere.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the files.
+    pub fn open_in(files: &dyn Files, path: &Path) -> Result<Runbook, Mistakes> {
         let mut mistakes = Mistakes::default();
-        let opened = resolve::open_runbook(path.as_ref(), &mut mistakes.sources, &mut mistakes.diagnostics);
+        let opened = resolve::open_runbook_in(files, path, &mut mistakes.sources, &mut mistakes.diagnostics);
         let Some((resolved, runbook)) = opened else { return Err(mistakes) };
         let system =
             lower::runbook(&resolved.world, &runbook).map_err(|error| too_large(&error, runbook.span, &mistakes))?;
-        Ok(Runbook { path: shown(path.as_ref()), world: resolved.world, runbook, system, mistakes })
+        let path = shown(Path::new(&files.shown(path)));
+        Ok(Runbook { path, world: resolved.world, runbook, system, mistakes })
     }
 
     /// Decides the runbook: verdict, exact counts, claims, counterexample.
@@ -140,6 +150,10 @@ impl Runbook {
     }
 
     fn check_among(&self, among: Among, budget: &Budget) -> Result<report::Runbook, Mistakes> {
+        self.decided(among, budget).map(|(_, report)| report)
+    }
+
+    fn decided(&self, among: Among, budget: &Budget) -> Result<(Certified, report::Runbook), Mistakes> {
         let verdict = orderings::decide_among(&self.system, among, budget);
         self.vacuous(&verdict)?;
         let certified = certify(&self.system, verdict).unwrap_or_else(|bug| panic!("{bug}"));
@@ -147,7 +161,9 @@ impl Runbook {
         if let (Some(story), Some(shown)) = (&mut finding.counterexample, &certified.verdict().counterexample) {
             story.repair = self.rescue(shown, budget);
         }
-        Ok(report::Runbook::new(&self.path, &self.runbook.title, &self.world.title, self.assumptions(), finding))
+        let assumptions = self.assumptions();
+        let report = report::Runbook::new(&self.path, &self.runbook.title, &self.world.title, assumptions, finding);
+        Ok((certified, report))
     }
 
     /// Whether any steps of the world could still repair what a run ended in; looked for among so many states at most.
@@ -158,6 +174,27 @@ impl Runbook {
             Ok(every_step) => explain::rescue(&self.system, &every_step, shown, &mut tally),
             Err(error) => Some(explain::data::Rescue { limit: Some(error.to_string()), ..Default::default() }),
         }
+    }
+
+    /// Says what a change does: decides this runbook and the old one, and compares their orders and rules. Each of the three
+    /// may use the whole budget.
+    ///
+    /// # Errors
+    /// A claim of either speaks of no ordering at all.
+    ///
+    /// # Panics
+    /// If the evidence does not replay: a bug of the program.
+    pub fn since(&self, old: &Runbook, budget: &Budget) -> Result<report::Difference, Mistakes> {
+        let (was, before) = old.decided(Among::NotRefused, budget)?;
+        let (is, now) = self.decided(Among::NotRefused, budget)?;
+        let rules = |certified: &Certified| certified.verdict().rules.clone();
+        let (old_rules, new_rules) = (rules(&was), rules(&is));
+        let compared =
+            orderings::compare::compare((&old.system, old_rules.as_ref()), (&self.system, new_rules.as_ref()), budget);
+        let seen_old = Seen { system: &old.system, certified: &was, finding: &before.finding };
+        let seen_new = Seen { system: &self.system, certified: &is, finding: &now.finding };
+        let found = difference(seen_old, seen_new, &compared).unwrap_or_else(|bug| panic!("{bug}"));
+        Ok(report::Difference::new(before, now, found))
     }
 
     /// Looks at one order, written as `label; sentence; 3; …`.

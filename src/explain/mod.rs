@@ -12,6 +12,7 @@ mod cause;
 mod chain;
 mod classes;
 pub mod data;
+pub mod difference;
 #[cfg(test)]
 pub(crate) mod example;
 mod finding;

@@ -12,6 +12,7 @@
 mod beyond;
 mod claims;
 mod classes;
+pub mod compare;
 mod decide;
 mod explore;
 mod filter;

@@ -4,6 +4,8 @@
 //! is asked for. With [`Look::PLAIN`] it is what snapshots hold.
 
 mod card;
+mod changes;
+mod difference;
 mod ending;
 mod explanation;
 mod losses;
@@ -19,9 +21,10 @@ mod verdict;
 mod world;
 
 pub use card::card;
+pub use changes::differences;
+pub use difference::difference;
 pub use explanation::explanation;
 pub use page::Look;
 pub use runbook::{claim, class, runbook, story};
 pub use table::summary;
-pub use verdict::differences;
 pub use world::world;
