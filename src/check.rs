@@ -16,7 +16,11 @@ use crate::verdict::{Answer, Verdict};
 use crate::{diag, explain};
 use std::path::Path;
 
+mod document;
+mod repair;
+
 pub use crate::syntax::{block_schema, world_schema};
+pub use repair::{Repaired, repair};
 
 /// Mistakes in files, with the files.
 #[derive(Clone, Debug, Default)]

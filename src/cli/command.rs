@@ -4,7 +4,7 @@ use super::arguments::{Arguments, Limits, SchemaOf, Task};
 use super::exit::Exit;
 use super::progress::TerminalProgress;
 use super::terminal::Terminal;
-use super::{check, explain, states, trace};
+use super::{check, explain, repair, states, trace};
 use crate::base::{Budget, Progress};
 use clap::{CommandFactory, Parser};
 use std::path::Path;
@@ -33,6 +33,10 @@ fn perform(task: Task, terminal: &mut Terminal) -> Exit {
         Task::Check { paths, limits, form } => check::check(&paths, &Work::new(&limits), form, terminal),
         Task::Trace { runbook, claim, limits, form } => {
             trace::trace(&runbook, claim.as_deref(), &Work::new(&limits), form, terminal)
+        }
+        Task::Repair { runbook, edits, write, limits, form } => {
+            let writing = if write { repair::Writing::Replace } else { repair::Writing::Show };
+            repair::repair(&runbook, (edits, writing), &Work::new(&limits), form, terminal)
         }
         Task::States { world, limits, form } => states::states(&world, &Work::new(&limits), form, terminal),
         Task::Lower { file } => lower(&file, terminal),

@@ -11,6 +11,7 @@ mod check;
 mod exit;
 mod explain;
 mod progress;
+mod repair;
 mod states;
 mod terminal;
 mod trace;

@@ -14,6 +14,7 @@ mod decide;
 mod explore;
 mod filter;
 mod language;
+pub mod repair;
 mod shortest;
 mod study;
 mod suffixes;

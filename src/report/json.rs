@@ -1,6 +1,6 @@
 //! The JSON view: versioned, one value.
 
-use super::{Mistake, Runbook, SCHEMA_VERSION, World};
+use super::{Mistake, Repair, Runbook, SCHEMA_VERSION, World};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -14,6 +14,13 @@ struct Checked<'r> {
 struct Explored<'r> {
     schema_version: u32,
     world: Option<&'r World>,
+    mistakes: &'r [Mistake],
+}
+
+#[derive(Serialize)]
+struct Repaired<'r> {
+    schema_version: u32,
+    repair: Option<&'r Repair>,
     mistakes: &'r [Mistake],
 }
 
@@ -32,6 +39,11 @@ pub fn runbooks(runbooks: &[Runbook], mistakes: &[Mistake]) -> String {
 /// The report of a world, if it could be read, and the mistakes in files.
 pub fn world(world: Option<&World>, mistakes: &[Mistake]) -> String {
     written(&Explored { schema_version: SCHEMA_VERSION, world, mistakes })
+}
+
+/// The report of a repair, if the runbook could be read, and the mistakes in files.
+pub fn repair(repair: Option<&Repair>, mistakes: &[Mistake]) -> String {
+    written(&Repaired { schema_version: SCHEMA_VERSION, repair, mistakes })
 }
 
 /// One run of a runbook, or none.

@@ -9,10 +9,12 @@
 mod about;
 pub mod json;
 mod mistake;
+mod repair;
 pub mod text;
 
 pub use about::{Assumptions, FaultBudget, Runbook, SCHEMA_VERSION, World};
 pub use mistake::Mistake;
+pub use repair::{ClaimChange, Repair, RepairCost, RepairOutcome};
 
 #[doc(inline)]
 pub use crate::explain::data;

@@ -6,6 +6,7 @@
 mod ending;
 mod explanation;
 mod page;
+mod repair;
 mod runbook;
 mod table;
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod world;
 
 pub use explanation::explanation;
 pub use page::Look;
+pub use repair::repair;
 pub use runbook::{claim, runbook, story};
 pub use table::summary;
 pub use verdict::differences;
