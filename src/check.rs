@@ -4,7 +4,9 @@
 //! verdict that its own certificate refuses is a bug of the program, and panics.
 
 mod card;
+mod document;
 mod order;
+mod repair;
 
 use crate::base::{Budget, Files, Sources, Span, Tally};
 use crate::certify::{Certified, certify};
@@ -23,6 +25,7 @@ use std::path::Path;
 pub use card::Asked;
 
 pub use crate::syntax::{block_schema, world_schema};
+pub use repair::{Repaired, repair};
 
 /// More states than this are not looked at for a way to repair a run.
 const STATES_BEYOND: u64 = 20_000;

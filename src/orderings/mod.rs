@@ -24,6 +24,7 @@ mod labelled;
 mod language;
 mod listing;
 mod renamed;
+pub mod repair;
 mod rules;
 mod shortest;
 mod study;

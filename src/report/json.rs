@@ -1,6 +1,6 @@
 //! The JSON view: versioned, one value.
 
-use super::{Card, Difference, Mistake, Runbook, SCHEMA_VERSION, World};
+use super::{Card, Difference, Mistake, Repair, Runbook, SCHEMA_VERSION, World};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -21,6 +21,13 @@ struct Explored<'r> {
 struct Compared<'r> {
     schema_version: u32,
     difference: Option<&'r Difference>,
+    mistakes: &'r [Mistake],
+}
+
+#[derive(Serialize)]
+struct Repaired<'r> {
+    schema_version: u32,
+    repair: Option<&'r Repair>,
     mistakes: &'r [Mistake],
 }
 
@@ -49,6 +56,11 @@ pub fn card(card: &Card) -> String {
 /// The report of a change, if both runbooks could be read, and the mistakes in files.
 pub fn difference(difference: Option<&Difference>, mistakes: &[Mistake]) -> String {
     written(&Compared { schema_version: SCHEMA_VERSION, difference, mistakes })
+}
+
+/// The report of a repair, if the runbook could be read, and the mistakes in files.
+pub fn repair(repair: Option<&Repair>, mistakes: &[Mistake]) -> String {
+    written(&Repaired { schema_version: SCHEMA_VERSION, repair, mistakes })
 }
 
 /// One run of a runbook, or none.
