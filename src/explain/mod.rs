@@ -7,6 +7,7 @@
 //!
 //! What it does not know: files, terminals, how wide a line is.
 
+mod card;
 mod cause;
 mod classes;
 pub mod data;
@@ -21,4 +22,5 @@ mod story;
 mod support;
 mod tell;
 
+pub use card::{freedom, number};
 pub use tell::{run, runbook, world};

@@ -4,7 +4,7 @@ use super::cause::{because, breaking, broken, merged};
 use super::data::{Broken, DrillEnd, DrillStory, EndKind, Ending, StepName, Story};
 use super::history::{History, When};
 use super::rows::{impossible, refusal, rows};
-use crate::system::{Condition, Procedure, State, System, VarId};
+use crate::system::{Condition, OccurrenceId, Procedure, State, System, VarId};
 use crate::trace::Fire;
 use crate::verdict::{Counterexample, DrillFailure, Ending as End};
 
@@ -27,15 +27,21 @@ pub fn story(history: &History<'_>, counterexample: &Counterexample) -> Story {
 }
 
 fn ordering(system: &System, counterexample: &Counterexample) -> Vec<StepName> {
-    let Procedure::Ordered(plan) = &system.procedure else { return Vec::new() };
-    let occurrences = counterexample.ordering.iter().map(|id| &plan.occurrences[id.0 as usize]);
-    occurrences
-        .map(|occurrence| StepName {
-            label: occurrence.label.clone(),
-            sentence: system.steps[occurrence.step.0 as usize].name.clone(),
-            line: Some(occurrence.line),
-        })
-        .collect()
+    counterexample.ordering.iter().map(|id| step_name(system, *id)).collect()
+}
+
+/// What a step of a runbook is called.
+///
+/// # Panics
+/// If the procedure is [`Procedure::Free`]: a world alone has no occurrences.
+pub fn step_name(system: &System, id: OccurrenceId) -> StepName {
+    let Procedure::Ordered(plan) = &system.procedure else { panic!("a world explored alone has no occurrences") };
+    let occurrence = &plan.occurrences[id.0 as usize];
+    StepName {
+        label: occurrence.label.clone(),
+        sentence: system.steps[occurrence.step.0 as usize].name.clone(),
+        line: Some(occurrence.line),
+    }
 }
 
 fn ending(history: &History<'_>, ending: &End) -> Ending {
