@@ -7,14 +7,18 @@
 //!
 //! What it does not know: files, terminals, how wide a line is.
 
+mod beyond;
 mod card;
 mod cause;
+mod chain;
 mod classes;
 pub mod data;
 #[cfg(test)]
 pub(crate) mod example;
 mod finding;
 mod history;
+mod otherwise;
+mod reasons;
 mod replayed;
 mod rows;
 mod rules;
@@ -22,5 +26,6 @@ mod story;
 mod support;
 mod tell;
 
+pub use beyond::rescue;
 pub use card::{freedom, number};
 pub use tell::{run, runbook, world};

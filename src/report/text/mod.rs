@@ -6,6 +6,8 @@
 mod card;
 mod ending;
 mod explanation;
+mod losses;
+mod near;
 mod page;
 mod rules;
 mod runbook;
