@@ -48,19 +48,22 @@ fn steps(page: &mut Page, steps: &[Freedom]) {
     let widths = [numbers, wide, heads[2].len(), heads[3].len()];
     line(page, widths, heads.map(|head| vec![dim(head)]));
     for step in steps {
-        let place = |place: Option<usize>| {
-            place.map_or(piece(Ink::Bad, "never"), |place| piece(Ink::Plain, place.to_string()))
-        };
+        let place =
+            |place: Option<usize>| place.map_or(piece(Ink::Bad, "never"), |place| piece(Ink::Plain, place.to_string()));
         let from = 2 + widths.iter().map(|width| width + GUTTER).sum::<usize>();
         let left_out = if step.may_be_left_out && step.earliest.is_some() { "or left out" } else { "" };
         let swaps = vec![piece(Ink::Plain, ranges(&step.swaps_with)), piece(Ink::Dim, format!(" {left_out}"))];
-        line(page, widths, [
-            vec![dim(&step.number.to_string())],
-            flow(&[piece(Ink::Plain, name(&step.step))], wide),
-            vec![vec![place(step.earliest)]],
-            vec![if step.latest.is_some() { vec![place(step.latest)] } else { Vec::new() }],
-            flow(&swaps, page.look.width.saturating_sub(from)),
-        ]);
+        line(
+            page,
+            widths,
+            [
+                vec![dim(&step.number.to_string())],
+                flow(&[piece(Ink::Plain, name(&step.step))], wide),
+                vec![vec![place(step.earliest)]],
+                vec![if step.latest.is_some() { vec![place(step.latest)] } else { Vec::new() }],
+                flow(&swaps, page.look.width.saturating_sub(from)),
+            ],
+        );
     }
 }
 
