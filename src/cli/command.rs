@@ -32,8 +32,9 @@ pub fn run() -> ExitCode {
 fn perform(task: Task, terminal: &mut Terminal) -> Exit {
     match task {
         Task::Check { paths, limits, form } => check::check(&paths, &Work::new(&limits), form, terminal),
-        Task::Orderings { runbook, absolute, listed, limits, form } => {
-            orderings::orderings(&runbook, &Asked { absolute }, &listed, &Work::new(&limits), form, terminal)
+        Task::Orderings { runbook, absolute, sample, seed, bad, listed, limits, form } => {
+            let asked = Asked { absolute, samples: sample, seed, bad };
+            orderings::orderings(&runbook, &asked, &listed, &Work::new(&limits), form, terminal)
         }
         Task::Trace { runbook, claim, class, ordering, limits, form } => {
             let of = trace::Of { claim: claim.as_deref(), class, ordering: ordering.as_deref() };
