@@ -3,6 +3,7 @@
 //! Comes in: a path and a budget. Goes out: a report, or the mistakes in the files. Mistakes are data, never a panic; a
 //! verdict that its own certificate refuses is a bug of the program, and panics.
 
+mod card;
 mod order;
 
 use crate::base::{Budget, Sources, Span, Tally};
@@ -14,9 +15,11 @@ use crate::report::{self, Assumptions, FaultBudget, data};
 use crate::resolve::{self, Resolved, model};
 use crate::syntax;
 use crate::system::System;
-use crate::verdict::{Answer, Counterexample, Verdict};
+use crate::verdict::{Among, Answer, Counterexample, Verdict};
 use crate::{diag, explain};
 use std::path::Path;
+
+pub use card::Asked;
 
 pub use crate::syntax::{block_schema, world_schema};
 
@@ -133,7 +136,11 @@ impl Runbook {
     /// # Panics
     /// If the evidence does not replay: a bug of the program.
     pub fn check(&self, budget: &Budget) -> Result<report::Runbook, Mistakes> {
-        let verdict = orderings::decide(&self.system, budget);
+        self.check_among(Among::NotRefused, budget)
+    }
+
+    fn check_among(&self, among: Among, budget: &Budget) -> Result<report::Runbook, Mistakes> {
+        let verdict = orderings::decide_among(&self.system, among, budget);
         self.vacuous(&verdict)?;
         let certified = certify(&self.system, verdict).unwrap_or_else(|bug| panic!("{bug}"));
         let mut finding = explain::runbook(&self.system, &certified);

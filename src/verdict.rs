@@ -175,7 +175,7 @@ pub struct Class {
     pub cause: Option<Cause>,
     /// How many.
     pub count: BigUint,
-    /// The shortest of them.
+    /// The shortest of them; one of them, for the rest.
     pub shortest: Counterexample,
 }
 

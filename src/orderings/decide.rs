@@ -19,11 +19,19 @@ const MOST_CONDITIONS: usize = 40;
 /// # Panics
 /// If the procedure is [`crate::system::Procedure::Free`]: a world alone has no orderings, see [`super::explore()`].
 pub fn decide(system: &System, budget: &Budget) -> Verdict {
+    decide_among(system, Among::NotRefused, budget)
+}
+
+/// The same, with rules that speak of these orderings.
+///
+/// # Panics
+/// As [`decide`].
+pub fn decide_among(system: &System, among: Among, budget: &Budget) -> Verdict {
     let mut tally = Tally::start(budget, "states");
     let mut effort = Effort::default();
     let watch = Watch::things(properties(system));
     let study = Study::watching(system, &watch, &mut tally, &mut effort);
-    study.and_then(|study| decided(study, &mut tally, effort)).unwrap_or_else(|limit| Verdict {
+    study.and_then(|study| decided(study, among, &mut tally, effort)).unwrap_or_else(|limit| Verdict {
         kind: Kind::Undecided(limit),
         counts: None,
         effort,
@@ -45,7 +53,7 @@ fn properties(system: &System) -> Vec<Watched> {
     things
 }
 
-fn decided(mut study: Study<'_>, tally: &mut Tally, mut effort: Effort) -> Result<Verdict, Limit> {
+fn decided(mut study: Study<'_>, among: Among, tally: &mut Tally, mut effort: Effort) -> Result<Verdict, Limit> {
     let good = study.good;
     // Where nothing can go several ways, an ordering is good in every run or in none.
     let several_ways = study.suffixes.looked_at.several_ways;
@@ -74,7 +82,7 @@ fn decided(mut study: Study<'_>, tally: &mut Tally, mut effort: Effort) -> Resul
     }
     // Last, so that a limit that is hit here leaves the rest as it is.
     let fingerprint = fingerprint(&study.suffixes.languages, good, study.plan, tally).ok();
-    let rules = (kind == Kind::OrderMatters).then(|| study.rules(Among::NotRefused, tally));
+    let rules = (kind == Kind::OrderMatters).then(|| study.rules(among, tally));
     let classes = match kind {
         Kind::AlwaysHealthy => Classes::default(),
         _ => classify(&mut study, rules.as_ref(), tally),

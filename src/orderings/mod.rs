@@ -21,6 +21,7 @@ mod insight;
 mod judge;
 mod labelled;
 mod language;
+mod listing;
 mod renamed;
 mod rules;
 mod shortest;
@@ -29,8 +30,9 @@ mod suffixes;
 mod witness;
 
 pub use beyond::{Beyond, Way};
-pub use decide::decide;
+pub use decide::{decide, decide_among};
 pub use explore::{Exploration, explore};
 pub use judge::judge;
+pub use listing::each_good;
 pub use renamed::renamed;
 pub use study::Study;
