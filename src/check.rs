@@ -7,18 +7,19 @@ mod card;
 mod document;
 mod order;
 mod repair;
+mod rescue;
+mod since;
 
-use crate::base::{Budget, Files, Sources, Span, Tally};
+use crate::base::{Budget, Files, Sources, Span};
 use crate::certify::{Certified, certify};
 use crate::diag::{Code, Diagnostic, Severity};
-use crate::explain::difference::{Seen, difference};
 use crate::lower::{self, TooLarge};
 use crate::orderings;
 use crate::report::{self, Assumptions, FaultBudget, data};
 use crate::resolve::{self, Resolved, model};
 use crate::syntax;
 use crate::system::System;
-use crate::verdict::{Among, Answer, Counterexample, Verdict};
+use crate::verdict::{Among, Answer, Verdict};
 use crate::{diag, explain};
 use std::path::Path;
 
@@ -26,9 +27,6 @@ pub use card::Asked;
 
 pub use crate::syntax::{block_schema, world_schema};
 pub use repair::{Repaired, repair};
-
-/// More states than this are not looked at for a way to repair a run.
-const STATES_BEYOND: u64 = 20_000;
 
 /// Mistakes in files, with the files.
 #[derive(Clone, Debug, Default)]
@@ -167,37 +165,6 @@ impl Runbook {
         let assumptions = self.assumptions();
         let report = report::Runbook::new(&self.path, &self.runbook.title, &self.world.title, assumptions, finding);
         Ok((certified, report))
-    }
-
-    /// Whether any steps of the world could still repair what a run ended in; looked for among so many states at most.
-    fn rescue(&self, shown: &Counterexample, budget: &Budget) -> Option<explain::data::Rescue> {
-        let states = Some(budget.states.map_or(STATES_BEYOND, |most| most.min(STATES_BEYOND)));
-        let mut tally = Tally::start(&Budget { states, ..budget.clone() }, "repairs");
-        match lower::with_every_step(&self.world, &self.runbook) {
-            Ok(every_step) => explain::rescue(&self.system, &every_step, shown, &mut tally),
-            Err(error) => Some(explain::data::Rescue { limit: Some(error.to_string()), ..Default::default() }),
-        }
-    }
-
-    /// Says what a change does: decides this runbook and the old one, and compares their orders and rules. Each of the three
-    /// may use the whole budget.
-    ///
-    /// # Errors
-    /// A claim of either speaks of no ordering at all.
-    ///
-    /// # Panics
-    /// If the evidence does not replay: a bug of the program.
-    pub fn since(&self, old: &Runbook, budget: &Budget) -> Result<report::Difference, Mistakes> {
-        let (was, before) = old.decided(Among::NotRefused, budget)?;
-        let (is, now) = self.decided(Among::NotRefused, budget)?;
-        let rules = |certified: &Certified| certified.verdict().rules.clone();
-        let (old_rules, new_rules) = (rules(&was), rules(&is));
-        let compared =
-            orderings::compare::compare((&old.system, old_rules.as_ref()), (&self.system, new_rules.as_ref()), budget);
-        let seen_old = Seen { system: &old.system, certified: &was, finding: &before.finding };
-        let seen_new = Seen { system: &self.system, certified: &is, finding: &now.finding };
-        let found = difference(seen_old, seen_new, &compared).unwrap_or_else(|bug| panic!("{bug}"));
-        Ok(report::Difference::new(before, now, found))
     }
 
     /// Looks at one order, written as `label; sentence; 3; …`.
