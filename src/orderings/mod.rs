@@ -16,6 +16,7 @@ mod explore;
 mod filter;
 mod fingerprint;
 mod fitting;
+mod freest;
 mod labelled;
 mod language;
 mod nearest;
@@ -30,6 +31,7 @@ mod witness;
 
 pub use decide::decide;
 pub use explore::{Exploration, explore};
+pub use freest::Freest;
 pub use renamed::renamed;
 pub use samples::{Orderings, Which};
 pub use slack::{Leeway, Slack};
