@@ -3,12 +3,14 @@
 //! Comes in: a path and a budget. Goes out: a report, or the mistakes in the files. Mistakes are data, never a panic; a
 //! verdict that its own certificate refuses is a bug of the program, and panics.
 
+mod order;
+
 use crate::base::{Budget, Sources, Span};
 use crate::certify::certify;
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::lower::{self, TooLarge};
 use crate::orderings;
-use crate::report::{self, Assumptions, FaultBudget};
+use crate::report::{self, Assumptions, FaultBudget, data};
 use crate::resolve::{self, Resolved, model};
 use crate::syntax;
 use crate::system::System;
@@ -53,6 +55,15 @@ pub struct Runbook {
     runbook: model::Runbook,
     system: System,
     mistakes: Mistakes,
+}
+
+/// Why an order could not be looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unordered {
+    /// The runbook does not allow it: why, and what to write instead.
+    Order(String),
+    /// This limit was hit.
+    Limit(String),
 }
 
 impl World {
@@ -124,6 +135,20 @@ impl Runbook {
         let certified = certify(&self.system, verdict).unwrap_or_else(|bug| panic!("{bug}"));
         let finding = explain::runbook(&self.system, &certified);
         Ok(report::Runbook::new(&self.path, &self.runbook.title, &self.world, self.assumptions(), finding))
+    }
+
+    /// Looks at one order, written as `label; sentence; 3; …`.
+    ///
+    /// # Errors
+    /// The runbook does not allow it, or a limit was hit.
+    ///
+    /// # Panics
+    /// If the run found does not replay: a bug of the program.
+    pub fn order(&self, order: &str, budget: &Budget) -> Result<data::Story, Unordered> {
+        let ordering = order::order(&self.system, order).map_err(Unordered::Order)?;
+        let run =
+            orderings::judge(&self.system, ordering, budget).map_err(|limit| Unordered::Limit(limit.to_string()))?;
+        Ok(explain::run(&self.system, &run).unwrap_or_else(|bug| panic!("{bug}")))
     }
 
     /// The lowered system.

@@ -39,13 +39,19 @@ pub enum Task {
         #[command(flatten)]
         form: Form,
     },
-    /// Shows a run step by step: the shortest counterexample, or a claim's witness
+    /// Shows a run step by step: the shortest counterexample, a claim's witness, or an order of your own
     Trace {
         /// The runbook
         runbook: PathBuf,
         /// The run that contradicts this claim, or bears it out
         #[arg(long, value_name = "ID")]
         claim: Option<String>,
+        /// The shortest run of this class of orders that are not good, as `runproof orderings` numbers them
+        #[arg(long, value_name = "N", conflicts_with = "claim")]
+        class: Option<usize>,
+        /// A run of this order: labels, sentences or places in the document, parted by `;`
+        #[arg(long, value_name = "STEPS", conflicts_with_all = ["claim", "class"])]
+        ordering: Option<String>,
         #[command(flatten)]
         limits: Limits,
         #[command(flatten)]

@@ -31,8 +31,9 @@ pub fn run() -> ExitCode {
 fn perform(task: Task, terminal: &mut Terminal) -> Exit {
     match task {
         Task::Check { paths, limits, form } => check::check(&paths, &Work::new(&limits), form, terminal),
-        Task::Trace { runbook, claim, limits, form } => {
-            trace::trace(&runbook, claim.as_deref(), &Work::new(&limits), form, terminal)
+        Task::Trace { runbook, claim, class, ordering, limits, form } => {
+            let of = trace::Of { claim: claim.as_deref(), class, ordering: ordering.as_deref() };
+            trace::trace(&runbook, &of, &Work::new(&limits), form, terminal)
         }
         Task::States { world, limits, form } => states::states(&world, &Work::new(&limits), form, terminal),
         Task::Lower { file } => lower(&file, terminal),

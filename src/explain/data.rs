@@ -3,6 +3,10 @@
 //! Invariants: everything is in the order in which it is to be shown; numbers that may be large are decimal strings;
 //! two checks of the same files give equal data.
 
+mod rules;
+
+pub use rules::{Among, ClassFinding, PatternFinding, RuleFinding, RulesFinding};
+
 use serde::Serialize;
 
 /// The verdict on a runbook, in a word.
@@ -57,6 +61,14 @@ pub struct Finding {
     pub counts: Option<Counts>,
     /// How much was looked at.
     pub effort: Effort,
+    /// Of the set of good orderings: equal sets have equal fingerprints. None where undecided.
+    pub fingerprint: Option<String>,
+    /// Which orderings are good, where order matters.
+    pub rules: Option<RulesFinding>,
+    /// How the others fail, larger ones first.
+    pub classes: Vec<ClassFinding>,
+    /// The limit that was hit before the classes were known.
+    pub classes_limit: Option<String>,
     /// In the order of the runbook.
     pub claims: Vec<ClaimFinding>,
     /// The shortest, where not all orderings are good.
@@ -105,6 +117,8 @@ pub struct ClaimFinding {
     pub limit: Option<String>,
     /// For claims with `count` and claims about `healthy`.
     pub counted: Option<Counted>,
+    /// For claims about `healthy` with a `where`: good orderings that do not satisfy it, as decimal digits.
+    pub good_elsewhere: Option<String>,
     /// An ordering and a run that contradict the claim, or that bear out a `some`.
     pub witness: Option<Story>,
 }

@@ -8,6 +8,7 @@
 //! What it does not know: files, terminals, how wide a line is.
 
 mod cause;
+mod classes;
 pub mod data;
 #[cfg(test)]
 pub(crate) mod example;
@@ -15,8 +16,9 @@ mod finding;
 mod history;
 mod replayed;
 mod rows;
+mod rules;
 mod story;
 mod support;
 mod tell;
 
-pub use tell::{runbook, world};
+pub use tell::{run, runbook, world};

@@ -16,6 +16,7 @@ mod explore;
 mod filter;
 mod fingerprint;
 mod fitting;
+mod judge;
 mod labelled;
 mod language;
 mod renamed;
@@ -27,5 +28,6 @@ mod witness;
 
 pub use decide::decide;
 pub use explore::{Exploration, explore};
+pub use judge::judge;
 pub use renamed::renamed;
 pub use study::Study;

@@ -6,6 +6,7 @@
 mod ending;
 mod explanation;
 mod page;
+mod rules;
 mod runbook;
 mod table;
 #[cfg(test)]
@@ -16,7 +17,7 @@ mod world;
 
 pub use explanation::explanation;
 pub use page::Look;
-pub use runbook::{claim, runbook, story};
+pub use runbook::{claim, class, runbook, story};
 pub use table::summary;
 pub use verdict::differences;
 pub use world::world;

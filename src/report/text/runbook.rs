@@ -3,8 +3,8 @@
 use super::ending::{ending, headline};
 use super::page::{Ink, Look, Page, grouped, piece};
 use super::trace::{Run, run};
-use super::verdict;
-use crate::explain::data::{Answer, ClaimFinding, Effort, Story};
+use super::{rules, verdict};
+use crate::explain::data::{Answer, ClaimFinding, ClassFinding, Effort, Finding, Story, Word};
 use crate::report::{Assumptions, Runbook};
 
 /// Verdict, counts, assumptions, claims, the shortest counterexample, and the witness of every claim that fails.
@@ -17,6 +17,7 @@ pub fn runbook(report: &Runbook, look: Look) -> String {
     page.words(0, 4, &verdict::verdict(&report.finding));
     assumptions(&mut page, &report.assumptions);
     looked_at(&mut page, report.finding.effort);
+    which_orders(&mut page, &report.finding, rules::MOST_CLASSES);
     if !report.finding.claims.is_empty() {
         page.gap();
         page.line(0, &[piece(Ink::Strong, "claims")]);
@@ -43,6 +44,24 @@ pub fn runbook(report: &Runbook, look: Look) -> String {
     page.finish()
 }
 
+/// Fingerprint, rules and classes, where order matters.
+pub(super) fn which_orders(page: &mut Page, finding: &Finding, most_classes: usize) {
+    if finding.verdict != Word::OrderMatters {
+        return;
+    }
+    if let Some(fingerprint) = &finding.fingerprint {
+        page.words(0, 4, &[piece(Ink::Dim, format!("good orders: fingerprint {fingerprint}"))]);
+    }
+    if let Some(rules) = &finding.rules {
+        page.gap();
+        rules::rules(page, rules);
+    }
+    if !finding.classes.is_empty() || finding.classes_limit.is_some() {
+        page.gap();
+        rules::classes(page, finding, most_classes);
+    }
+}
+
 /// One claim alone: what it says, what was found, and its witness.
 pub fn claim(claim: &ClaimFinding, look: Look) -> String {
     let mut page = Page::new(look);
@@ -52,6 +71,17 @@ pub fn claim(claim: &ClaimFinding, look: Look) -> String {
         let name = if claim.answer == Answer::Holds { "borne out by this run" } else { "contradicted by this run" };
         tell(&mut page, name, story);
     }
+    page.finish()
+}
+
+/// The shortest run of a class.
+pub fn class(class: &ClassFinding, look: Look) -> String {
+    let mut page = Page::new(look);
+    let orders = if class.count == "1" { "1 order".to_owned() } else { format!("{} orders", grouped(&class.count)) };
+    let breaks = class.breaks.map(|rule| format!(", rule {rule} broken")).unwrap_or_default();
+    page.words(0, 2, &[piece(Ink::Plain, format!("class {}: {orders}{breaks}: {}", class.number, class.cause))]);
+    page.gap();
+    tell(&mut page, "shortest of the class", &class.story);
     page.finish()
 }
 
