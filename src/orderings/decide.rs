@@ -71,7 +71,7 @@ fn decided(mut study: Study<'_>, tally: &mut Tally, mut effort: Effort) -> Resul
             _ => claims.decide(claim, tally),
         });
     }
-    // Last, so that a limit that is hit here leaves the rest as it is.
+    // After the claims: a limit that is hit here leaves the answers as they are.
     let fingerprint = fingerprint(&study.suffixes.languages, good, study.plan, tally).ok();
     let rules = (kind == Kind::OrderMatters).then(|| study.rules(Among::NotRefused, tally));
     let classes = match kind {
