@@ -10,6 +10,7 @@ mod arguments;
 mod check;
 mod exit;
 mod explain;
+mod orderings;
 mod progress;
 mod states;
 mod terminal;

@@ -7,13 +7,17 @@
 //!
 //! What it does not know: files, terminals, how wide a line is.
 
+mod beyond;
 mod cause;
+mod chain;
 mod classes;
 pub mod data;
 #[cfg(test)]
 pub(crate) mod example;
 mod finding;
 mod history;
+mod otherwise;
+mod reasons;
 mod replayed;
 mod rows;
 mod rules;
@@ -21,4 +25,5 @@ mod story;
 mod support;
 mod tell;
 
+pub use beyond::rescue;
 pub use tell::{run, runbook, world};

@@ -1,6 +1,6 @@
 //! The JSON view: versioned, one value.
 
-use super::{Mistake, Runbook, SCHEMA_VERSION, World};
+use super::{Card, Mistake, Runbook, SCHEMA_VERSION, World};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -32,6 +32,11 @@ pub fn runbooks(runbooks: &[Runbook], mistakes: &[Mistake]) -> String {
 /// The report of a world, if it could be read, and the mistakes in files.
 pub fn world(world: Option<&World>, mistakes: &[Mistake]) -> String {
     written(&Explored { schema_version: SCHEMA_VERSION, world, mistakes })
+}
+
+/// The safe-order card of a runbook.
+pub fn card(card: &Card) -> String {
+    written(card)
 }
 
 /// One run of a runbook, or none.

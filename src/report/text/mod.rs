@@ -3,8 +3,11 @@
 //! Comes in: report data and a [`Look`]. Goes out: text, every line at most as wide as asked, escapes only where colour
 //! is asked for. With [`Look::PLAIN`] it is what snapshots hold.
 
+mod card;
 mod ending;
 mod explanation;
+mod losses;
+mod near;
 mod page;
 mod rules;
 mod runbook;
@@ -15,6 +18,7 @@ mod trace;
 mod verdict;
 mod world;
 
+pub use card::card;
 pub use explanation::explanation;
 pub use page::Look;
 pub use runbook::{claim, class, runbook, story};
