@@ -20,7 +20,7 @@ mod document;
 mod repair;
 
 pub use crate::syntax::{block_schema, world_schema};
-pub use repair::{Repaired, repair};
+pub use repair::{Repaired, Repairing, repair};
 
 /// Mistakes in files, with the files.
 #[derive(Clone, Debug, Default)]

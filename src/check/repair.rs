@@ -28,6 +28,15 @@ pub struct Repaired {
     pub warnings: Mistakes,
 }
 
+/// What a repair may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Repairing {
+    /// The most edits.
+    pub edits: usize,
+    /// Whether every step of the runbook stays in it.
+    pub keep_steps: bool,
+}
+
 /// Reads a runbook and looks for the smallest edit after which every order that it allows is good.
 ///
 /// # Errors
@@ -35,25 +44,28 @@ pub struct Repaired {
 ///
 /// # Panics
 /// If evidence does not replay: a bug of the program.
-pub fn repair(path: &Path, edits: usize, budget: &Budget) -> Result<Repaired, Mistakes> {
+pub fn repair(path: &Path, may: Repairing, budget: &Budget) -> Result<Repaired, Mistakes> {
     let mut mistakes = Mistakes::default();
     let opened = resolve::open_runbook(path, &mut mistakes.sources, &mut mistakes.diagnostics);
     let Some((resolved, runbook)) = opened else { return Err(mistakes) };
     let large = |error| too_large(&error, runbook.span, &mistakes);
     let system = lower::runbook(&resolved.world, &runbook).map_err(large)?;
     let before = told(&system, budget);
-    let mut report = report::Repair::new(shown(path), &runbook.title, &resolved.world.title, edits, before);
+    let mut report = report::Repair::new(shown(path), &runbook.title, &resolved.world.title, may.edits, before);
     if report.outcome != RepairOutcome::None {
         return Ok(Repaired { report, text: None, warnings: mistakes });
     }
     let whole = lower::with_every_step(&resolved.world, &runbook).map_err(large)?;
     let text = mistakes.sources.text(runbook.span.source).to_string();
     let tree = syntax::runbook(&mistakes.sources, runbook.span.source, &mut Vec::new());
-    let document = Document::new(Sheet::new(&text, &tree), &runbook, &whole);
+    let mut document = Document::new(Sheet::new(&text, &tree), &runbook, &whole);
+    if may.keep_steps {
+        document.outline.units.iter_mut().for_each(|unit| unit.deletable = false);
+    }
     let desk = Desk { resolved: &resolved, sources: &mistakes.sources, source: runbook.span.source, budget };
     let mut accepted = None;
     let mut tally = Tally::start(budget, "repairs");
-    let options = Options { edits, ..Options::default() };
+    let options = Options { edits: may.edits, ..Options::default() };
     let found = search(&whole, &document.outline, options, &mut tally, &mut |candidate| {
         let written = document.written(&candidate.outline);
         accepted = desk.checked(&written).map(|finding| (written, finding));

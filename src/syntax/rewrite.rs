@@ -11,6 +11,8 @@ use super::sheet::{ItemKind, Sheet, SheetItem};
 pub enum Wanted {
     /// An item of the sheet.
     Item(usize),
+    /// An item of the sheet that may be left out, without the box that says so.
+    Required(usize),
     /// A step's sentence, as a new item.
     New(String),
     /// A list; inside another, with the item around it.
@@ -119,7 +121,7 @@ impl Sheet<'_> {
     /// The item of the sheet that a part is, or that is around it.
     fn item_of(&self, part: &Wanted) -> Option<&SheetItem> {
         match part {
-            Wanted::Item(item) => self.items.get(*item),
+            Wanted::Item(item) | Wanted::Required(item) => self.items.get(*item),
             Wanted::List { origin: Some(list), .. } => {
                 self.items.iter().find(|item| item.kind == ItemKind::List(*list))
             }
@@ -135,6 +137,11 @@ impl Sheet<'_> {
         match part {
             Wanted::New(sentence) => vec![format!("`{sentence}`")],
             Wanted::Item(item) => self.raw(&self.items[*item], None),
+            Wanted::Required(item) => {
+                let mut body = self.raw(&self.items[*item], None);
+                body[0] = body[0].strip_prefix("[ ]").map_or(body[0].clone(), |rest| rest.trim_start().to_owned());
+                body
+            }
             Wanted::List { origin, ordered, parts } => match (origin, self.item_of(part)) {
                 (Some(list), Some(around)) if self.unchanged(*list, *ordered, parts) => self.raw(around, None),
                 (Some(list), Some(around)) => self.raw(around, Some((*list, self.rendered(*origin, *ordered, parts)))),
@@ -306,6 +313,12 @@ mod tests {
         let text = "1. On A:\n\n   - `a`\n   - `b`\n\n   That was A.\n2. `c`\n";
         let taken = rewritten(text, |top| drop(parts(&mut parts(&mut top[0])[0]).remove(1)));
         assert_eq!(taken, "1. On A:\n\n   - `a`\n\n   That was A.\n2. `c`\n");
+    }
+
+    #[test]
+    fn an_item_that_may_no_longer_be_left_out_loses_its_box() {
+        let text = "- [ ] `a`\n- `b`\n";
+        assert_eq!(rewritten(text, |top| parts(&mut top[0])[0] = Wanted::Required(0)), "- `a`\n- `b`\n");
     }
 
     #[test]

@@ -119,6 +119,12 @@ impl<'a, 's> Linear<'a, 's> {
 
     fn expand(&mut self, at: usize, key: &Key, tally: &mut Tally) -> Result<(), Limit> {
         let left = self.nodes[at].cost.edits < self.most;
+        // First of all, so that of equal costs the one wins that moves a unit no further than it has to.
+        for place in 0..key.later.len() {
+            let mut next = key.clone();
+            let index = usize::from(next.later.remove(place));
+            self.does(at, next, (index, 0, Next::Moved(self.stages[index].unit)), tally)?;
+        }
         if let Some(stage) = self.stages.get(key.at) {
             let index = number(key.at);
             let further = || Key { at: key.at + 1, ..key.clone() };
@@ -137,11 +143,6 @@ impl<'a, 's> Linear<'a, 's> {
                 next.later.push(index);
                 self.push(at, next, 1, None);
             }
-        }
-        for place in 0..key.later.len() {
-            let mut next = key.clone();
-            let index = usize::from(next.later.remove(place));
-            self.does(at, next, (index, 0, Next::Moved(self.stages[index].unit)), tally)?;
         }
         if left {
             for (index, stage) in self.stages.iter().enumerate().skip(key.at + 1).filter(|(_, stage)| stage.movable) {

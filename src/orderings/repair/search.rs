@@ -16,7 +16,7 @@ use super::edit::Edit;
 use super::hopeless::{Hopeless, hopeless};
 use super::judge::{Judge, Stop};
 use super::linear::{Linear, Stage};
-use super::order::Orders;
+use super::order::{Ordered, Orders};
 use super::outline::{Outline, UnitId, first_ordering};
 use super::places;
 use super::singles::singles;
@@ -118,19 +118,36 @@ impl Repairs<'_, '_> {
         let orders = Orders::of(self.outline, &judged, judge, tally)?;
         let groups = orders.groups(judge, tally)?;
         search.with = groups.as_ref().map(|(edits, _)| edits.len());
+        let ended = self.several((&orders, groups.as_ref()), judge, search, tally);
+        if let (Err(_), None, Some((edits, _))) = (&ended, &search.found, groups)
+            && edits.len() <= self.options.edits
+        {
+            self.ordered(edits, search, tally)?;
+        }
+        ended
+    }
+
+    /// With more edits each time.
+    fn several(
+        &mut self,
+        (orders, groups): (&Orders<'_>, Option<&Ordered>),
+        judge: &mut Judge,
+        search: &mut Search,
+        tally: &mut Tally,
+    ) -> Result<(), Stop> {
         let singles = singles(self.outline, self.beliefs.steps());
         for count in 1..=self.options.edits {
-            let grouped = groups.as_ref().filter(|(edits, _)| edits.len() == count).cloned();
+            let grouped = groups.filter(|(edits, _)| edits.len() == count).cloned();
             for (edits, _) in grouped.into_iter().chain(orders.pairs(count, judge, tally)?) {
-                let Some(outline) = self.outline.edited(&edits) else { continue };
-                let cost = self.cost(&outline, edits.len(), tally)?;
-                if self.offered(Repair { edits, outline, cost }, search) {
+                if self.ordered(edits, search, tally)? {
                     return Ok(());
                 }
             }
             let mut found = Vec::new();
             let ended = self.combined((&singles, None, count), &mut Vec::new(), &mut found, (judge, tally));
-            found.sort_by_key(|(cost, left, _): &(Cost, BigUint, Repair)| (*cost, std::cmp::Reverse(left.clone())));
+            found.sort_by_key(|(cost, left, repair): &(Cost, BigUint, Repair)| {
+                (*cost, changed_steps(repair), std::cmp::Reverse(left.clone()))
+            });
             for (_, _, repair) in found {
                 if self.offered(repair, search) {
                     return ended;
@@ -140,6 +157,13 @@ impl Repairs<'_, '_> {
             search.through = count;
         }
         Ok(())
+    }
+
+    /// Offers precedences alone.
+    fn ordered(&mut self, edits: Vec<Edit>, search: &mut Search, tally: &mut Tally) -> Result<bool, Limit> {
+        let Some(outline) = self.outline.edited(&edits) else { return Ok(false) };
+        let cost = self.cost(&outline, edits.len(), tally)?;
+        Ok(self.offered(Repair { edits, outline, cost }, search))
     }
 
     fn offered(&mut self, repair: Repair, search: &mut Search) -> bool {
@@ -192,7 +216,7 @@ impl Repairs<'_, '_> {
     ) -> Result<(), Stop> {
         let place = |edit: &Edit| match edit {
             Edit::Insert(_, place) | Edit::Move(_, place) => Some(*place),
-            Edit::Delete(_) | Edit::Order { .. } => None,
+            Edit::Require(_) | Edit::Delete(_) | Edit::Order { .. } => None,
         };
         for (at, edit) in singles.iter().enumerate() {
             // A set is tried once, but the same place may take two steps, in either order.
@@ -304,6 +328,11 @@ impl Repairs<'_, '_> {
         }
         Ok(cost)
     }
+}
+
+/// How many steps are put in or left out.
+fn changed_steps(repair: &Repair) -> usize {
+    repair.edits.iter().filter(|edit| matches!(edit, Edit::Delete(_) | Edit::Insert(..))).count()
 }
 
 /// The step of the world that a unit is which an edit put in.
