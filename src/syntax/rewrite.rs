@@ -4,6 +4,7 @@
 //! written anew: items keep their text and their marker, and move to the right or left as a whole. Numbers go on from the
 //! first where they did so before. It does not know what a step means.
 
+use super::marker::{Markers, item, shifted};
 use super::sheet::{ItemKind, Sheet, SheetItem};
 
 /// A part of a list as it is to be.
@@ -183,56 +184,6 @@ impl Sheet<'_> {
         }
         body
     }
-}
-
-/// Gives each item of a list its marker.
-struct Markers {
-    bullet: String,
-    next: u64,
-    step: u64,
-    /// Numbers are as they were: they followed no rule.
-    free: bool,
-    end: char,
-}
-
-impl Markers {
-    fn new(items: &[&SheetItem], numbered: bool) -> Markers {
-        let bullet = items.first().map_or("-", |item| &item.marker);
-        let bullet = if matches!(bullet, "-" | "*" | "+") { bullet.to_owned() } else { "-".to_owned() };
-        let numbers: Vec<u64> = items.iter().filter(|_| numbered).filter_map(|item| number(item)).collect();
-        let by = |step: u64| numbers.windows(2).all(|two| two[0].checked_add(step) == Some(two[1]));
-        let step = u64::from(by(1));
-        let end = items.first().filter(|_| numbered).and_then(|item| item.marker.chars().last()).unwrap_or('.');
-        Markers { bullet, next: numbers.first().copied().unwrap_or(1), step, free: !by(1) && !by(0), end }
-    }
-
-    fn bullet(&mut self, own: Option<&SheetItem>) -> String {
-        let own = own.map(|own| own.marker.clone()).filter(|marker| matches!(&marker[..], "-" | "*" | "+"));
-        own.unwrap_or_else(|| self.bullet.clone())
-    }
-
-    fn number(&mut self, own: Option<&SheetItem>) -> String {
-        if self.free {
-            self.next = own.and_then(number).unwrap_or(self.next);
-        }
-        let marker = format!("{}{}", self.next, self.end);
-        self.next += self.step;
-        marker
-    }
-}
-
-fn number(item: &SheetItem) -> Option<u64> {
-    item.marker.trim_end_matches(['.', ')']).parse().ok()
-}
-
-fn item(marker: &str, pad: usize, body: &[String]) -> Vec<String> {
-    let mut lines = vec![format!("{marker}{}{}", " ".repeat(pad), body.first().map_or("", String::as_str))];
-    lines.extend(body.iter().skip(1).map(|line| shifted(line, marker.len() + pad)));
-    lines
-}
-
-fn shifted(line: &str, right: usize) -> String {
-    if line.trim().is_empty() { String::new() } else { format!("{}{line}", " ".repeat(right)) }
 }
 
 #[cfg(test)]

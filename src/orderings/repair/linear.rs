@@ -62,6 +62,9 @@ struct Node {
     from: Option<(usize, Option<Next>)>,
 }
 
+/// A repaired order that is not good, and the parts of health (condition and part) that do not hold at its end.
+pub type Closest = (Cost, Vec<Next>, Vec<(usize, usize)>);
+
 /// A search that gives one repaired order after the other.
 pub struct Linear<'a, 's> {
     beliefs: &'a mut Beliefs<'s>,
@@ -72,6 +75,8 @@ pub struct Linear<'a, 's> {
     closed: FxHashSet<Rc<Key>>,
     /// Sequences tried.
     pub tried: u64,
+    /// Of those that come to their end and are not good, the first with the fewest parts of health that do not hold.
+    closest: Option<(usize, Vec<(usize, usize)>)>,
 }
 
 impl<'a, 's> Linear<'a, 's> {
@@ -92,7 +97,7 @@ impl<'a, 's> Linear<'a, 's> {
             nodes.push(Node { key, cost: Cost::default(), from: None });
             queue.push(Reverse((Cost::default(), 0)));
         }
-        Ok(Linear { beliefs, stages, most, nodes, queue, closed: FxHashSet::default(), tried: 0 })
+        Ok(Linear { beliefs, stages, most, nodes, queue, closed: FxHashSet::default(), tried: 0, closest: None })
     }
 
     /// The next cheapest order that ends well.
@@ -109,12 +114,23 @@ impl<'a, 's> Linear<'a, 's> {
             tally.hold(2 * size_of::<Node>())?;
             let finished = key.at == self.stages.len() && key.later.is_empty();
             let good = finished && key.any && self.beliefs.good(key.belief, tally)?;
+            if finished && !good {
+                let unmet = self.beliefs.unmet(key.belief);
+                if self.closest.as_ref().is_none_or(|(_, least)| unmet.len() < least.len()) {
+                    self.closest = Some((at, unmet));
+                }
+            }
             self.expand(at, &key, tally)?;
             if good {
                 return Ok(Some((cost, self.path(at))));
             }
         }
         Ok(None)
+    }
+
+    /// The order that comes closest.
+    pub fn closest(&self) -> Option<Closest> {
+        self.closest.as_ref().map(|(at, unmet)| (self.nodes[*at].cost, self.path(*at), unmet.clone()))
     }
 
     fn expand(&mut self, at: usize, key: &Key, tally: &mut Tally) -> Result<(), Limit> {
