@@ -73,6 +73,8 @@ pub struct ClaimVerdict {
     /// Good orderings and all orderings among those that satisfy the claim's `where`; for claims with `count`, and for
     /// `healthy` claims.
     pub counted: Option<(BigUint, BigUint)>,
+    /// For `healthy` claims with a `where`: good orderings that do not satisfy it. None is left where the `where` is necessary.
+    pub good_elsewhere: Option<BigUint>,
 }
 
 /// Whether a claim holds.
@@ -173,7 +175,7 @@ pub struct Class {
     pub cause: Option<Cause>,
     /// How many.
     pub count: BigUint,
-    /// The shortest of them.
+    /// The shortest of them; one of them, for the rest.
     pub shortest: Counterexample,
 }
 
@@ -210,7 +212,9 @@ pub struct Insight {
     /// The first of the rules that the ordering breaks.
     pub breaks: Option<usize>,
     /// After how many steps no order of the rest ends well from where *this run* is, whatever happens; and whose doing it was.
-    /// Zero is before the first step. None where it is the end that is bad.
+    /// Zero is before the first step. None where more steps could still have ended well, but the ordering has no more; and where
+    /// a limit was hit before that was known. Where there is nothing but the operator's choice, this and
+    /// [`Counterexample::lost_after`] agree, but that a last step can lose it here.
     pub lost: Option<(usize, Whose)>,
     /// The nearest by swaps of neighbours, among the good orderings of the same steps.
     pub by_swaps: Option<Nearest>,

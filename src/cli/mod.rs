@@ -8,8 +8,10 @@
 
 mod arguments;
 mod check;
+mod diff;
 mod exit;
 mod explain;
+mod orderings;
 mod progress;
 mod repair;
 mod states;

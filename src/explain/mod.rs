@@ -7,16 +7,24 @@
 //!
 //! What it does not know: files, terminals, how wide a line is.
 
+mod beyond;
 mod cause;
+mod chain;
+mod classes;
 pub mod data;
+pub mod difference;
 #[cfg(test)]
 pub(crate) mod example;
 mod finding;
 mod history;
+mod otherwise;
+mod reasons;
 mod replayed;
 mod rows;
+mod rules;
 mod story;
 mod support;
 mod tell;
 
-pub use tell::{runbook, world};
+pub use beyond::rescue;
+pub use tell::{run, runbook, world};

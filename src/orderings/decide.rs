@@ -1,23 +1,37 @@
 //! The verdict on a system with an ordered procedure.
 
 use super::claims::{Claims, watched};
-use super::shortest;
+use super::classes::classify;
+use super::fingerprint::fingerprint;
+use super::insight;
 use super::study::Study;
 use super::suffixes::{Runs, Suffixes, Trait};
 use crate::base::{Budget, Limit, Tally};
-use crate::system::{Claim, System, Watched};
-use crate::verdict::{ClaimVerdict, Classes, Counts, Effort, Kind, Verdict};
+use crate::system::{Claim, System, Watch, Watched};
+use crate::verdict::{Among, ClaimVerdict, Classes, Counts, Effort, Kind, Verdict};
 use num_bigint::BigUint;
+
+/// More `always` conditions than this are not told apart in classes, so that there is room to watch what claims ask about.
+const MOST_CONDITIONS: usize = 40;
 
 /// Decides a system: in a word, in exact counts, with rules, classes, the shortest counterexample, and each of its claims.
 ///
 /// # Panics
 /// If the procedure is [`crate::system::Procedure::Free`]: a world alone has no orderings, see [`super::explore()`].
 pub fn decide(system: &System, budget: &Budget) -> Verdict {
+    decide_among(system, Among::NotRefused, budget)
+}
+
+/// The same, with rules that speak of these orderings.
+///
+/// # Panics
+/// As [`decide`].
+pub fn decide_among(system: &System, among: Among, budget: &Budget) -> Verdict {
     let mut tally = Tally::start(budget, "states");
     let mut effort = Effort::default();
-    let study = Study::watching(system, properties(system), &mut tally, &mut effort);
-    study.and_then(|study| decided(study, &mut tally, effort)).unwrap_or_else(|limit| Verdict {
+    let watch = Watch::things(properties(system));
+    let study = Study::watching(system, &watch, &mut tally, &mut effort);
+    study.and_then(|study| decided(study, among, &mut tally, effort)).unwrap_or_else(|limit| Verdict {
         kind: Kind::Undecided(limit),
         counts: None,
         effort,
@@ -30,17 +44,20 @@ pub fn decide(system: &System, budget: &Budget) -> Verdict {
 }
 
 fn properties(system: &System) -> Vec<Watched> {
-    let mut things = Vec::new();
+    // Conditions first: classes tell them apart.
+    let conditions = u32::try_from(system.always.len().min(MOST_CONDITIONS)).expect("there are at most so many");
+    let mut things: Vec<Watched> = (0..conditions).map(Watched::Broken).collect();
     for (_, property, _) in system.claims.iter().filter_map(|claim| claim.property.as_ref()) {
         things.extend(watched(*property).filter(|thing| !things.contains(thing)));
     }
     things
 }
 
-fn decided(mut study: Study<'_>, tally: &mut Tally, mut effort: Effort) -> Result<Verdict, Limit> {
-    let all = study.suffixes.whole();
+fn decided(mut study: Study<'_>, among: Among, tally: &mut Tally, mut effort: Effort) -> Result<Verdict, Limit> {
     let good = study.good;
-    let good_in_some = if good == all { all } else { study.suffixes.having(Runs::Some, Trait::Good, tally)? };
+    // Where nothing can go several ways, an ordering is good in every run or in none.
+    let several_ways = study.suffixes.looked_at.several_ways;
+    let good_in_some = if several_ways { study.suffixes.having(Runs::Some, Trait::Good, tally)? } else { good };
     effort.automaton = study.suffixes.languages.size(good);
     let counts = counts(&mut study.suffixes, good, good_in_some);
     let kind = match (&counts.good, &counts.total) {
@@ -48,7 +65,7 @@ fn decided(mut study: Study<'_>, tally: &mut Tally, mut effort: Effort) -> Resul
         (good, total) if good == total => Kind::AlwaysHealthy,
         _ => Kind::OrderMatters,
     };
-    let counterexample = match shortest::outside(&study.suffixes.languages, all, good, tally)? {
+    let counterexample = match study.outside(tally)? {
         None => None,
         Some(ordering) => Some(study.run(ordering, Trait::NotGood, tally)?),
     };
@@ -63,21 +80,23 @@ fn decided(mut study: Study<'_>, tally: &mut Tally, mut effort: Effort) -> Resul
             _ => claims.decide(claim, tally),
         });
     }
-    Ok(Verdict {
-        kind,
-        counts: Some(counts),
-        effort,
-        fingerprint: None,
-        rules: None,
-        classes: Classes::default(),
-        counterexample,
-        claims: verdicts,
-    })
+    // Last, so that a limit that is hit here leaves the rest as it is.
+    let fingerprint = fingerprint(&study.suffixes.languages, good, study.plan, tally).ok();
+    let rules = (kind == Kind::OrderMatters).then(|| study.rules(among, tally));
+    let classes = match kind {
+        Kind::AlwaysHealthy => Classes::default(),
+        _ => classify(&mut study, rules.as_ref(), tally),
+    };
+    let counts = Some(counts);
+    let mut verdict = Verdict { kind, counts, effort, fingerprint, rules, classes, counterexample, claims: verdicts };
+    insight::broken_rules(&mut verdict);
+    Ok(verdict)
 }
 
 /// A claim about something for which there was no room in the watch: explored again, for it alone.
 fn decide_apart(system: &System, claim: &Claim, thing: Watched, tally: &mut Tally) -> ClaimVerdict {
-    let study = Study::watching(system, vec![thing], tally, &mut Effort::default());
+    let watch = Watch::things([thing]);
+    let study = Study::watching(system, &watch, tally, &mut Effort::default());
     study.map_or_else(ClaimVerdict::undecided, |mut study| {
         let known = vec![((Runs::Every, Trait::Good), study.good)];
         Claims { study: &mut study, known }.decide(claim, tally)
@@ -89,7 +108,7 @@ fn counts(
     good: super::language::Language,
     good_in_some: super::language::Language,
 ) -> Counts {
-    let total = suffixes.reached.course.total().clone();
+    let total = suffixes.course.total().clone();
     let good = suffixes.languages.count(good);
     let good_in_some = suffixes.languages.count(good_in_some);
     Counts { mixed: &good_in_some - &good, bad: &total - &good_in_some, good, total }

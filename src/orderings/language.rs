@@ -19,9 +19,9 @@ impl Language {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Node {
-    /// Whether the empty sequence is in the set.
-    ends: bool,
+pub(super) struct Node {
+    /// Not zero if the empty sequence is in the set; which number, matters to [labels](super::labelled) alone.
+    pub(super) ends: u16,
     /// Sorted by occurrence; none leads to the empty set.
     next: Box<[(OccurrenceId, Language)]>,
 }
@@ -37,7 +37,7 @@ pub struct Languages {
 
 impl Default for Languages {
     fn default() -> Self {
-        let none = Node { ends: false, next: Box::new([]) };
+        let none = Node { ends: 0, next: Box::new([]) };
         Languages {
             nodes: indexmap::IndexSet::from_iter([none]),
             unions: FxHashMap::default(),
@@ -60,6 +60,16 @@ impl Languages {
         next: impl IntoIterator<Item = (OccurrenceId, Language)>,
         tally: &mut Tally,
     ) -> Result<Language, Limit> {
+        self.labelled(u16::from(ends), next, tally)
+    }
+
+    /// The same, with a label for the empty sequence; zero where it is not in the set.
+    pub(super) fn labelled(
+        &mut self,
+        ends: u16,
+        next: impl IntoIterator<Item = (OccurrenceId, Language)>,
+        tally: &mut Tally,
+    ) -> Result<Language, Limit> {
         let next: Box<[_]> = next.into_iter().filter(|(_, rest)| *rest != Language::NONE).collect();
         let bytes = 2 * size_of::<Node>() + size_of_val(&*next);
         let (index, new) = self.nodes.insert_full(Node { ends, next });
@@ -72,6 +82,11 @@ impl Languages {
 
     /// Whether the empty sequence is in the set.
     pub fn ends(&self, set: Language) -> bool {
+        self.label(set) != 0
+    }
+
+    /// The label of the empty sequence; zero where it is not in the set.
+    pub(super) fn label(&self, set: Language) -> u16 {
         self.nodes[set.0 as usize].ends
     }
 

@@ -5,28 +5,73 @@
 
 use super::language::{Language, Languages};
 use crate::base::{Limit, Tally};
-use crate::system::OccurrenceId;
+use crate::system::{Course, OccurrenceId};
 use rustc_hash::FxHashSet;
 
+/// Where sequences can be read off, step by step.
+pub trait Walk {
+    /// How far one has come; no two that are equal go on differently.
+    type At: Copy + Eq + std::hash::Hash;
+    /// Whether a sequence may end here.
+    fn ends(&self, at: Self::At) -> bool;
+    /// What may come next, sorted, and where it leads.
+    fn next(&self, at: Self::At) -> &[(OccurrenceId, Self::At)];
+    /// Whether it is known at once that all that can be read off from here is wanted.
+    fn all_wanted(&self, at: Self::At, wanted: Language) -> bool;
+}
+
+impl Walk for Languages {
+    type At = Language;
+
+    fn ends(&self, at: Language) -> bool {
+        Languages::ends(self, at)
+    }
+
+    fn next(&self, at: Language) -> &[(OccurrenceId, Language)] {
+        Languages::next(self, at)
+    }
+
+    fn all_wanted(&self, at: Language, wanted: Language) -> bool {
+        at == wanted
+    }
+}
+
+impl Walk for Course {
+    type At = u32;
+
+    fn ends(&self, at: u32) -> bool {
+        self.may_end(at)
+    }
+
+    fn next(&self, at: u32) -> &[(OccurrenceId, u32)] {
+        Course::next(self, at)
+    }
+
+    fn all_wanted(&self, _: u32, _: Language) -> bool {
+        false
+    }
+}
+
 /// A place of the search.
-struct Place {
+struct Place<A> {
     /// The place before and the step from it; no step where the ordering ends there.
     from: Option<(usize, Option<OccurrenceId>)>,
-    all: Language,
+    all: A,
     wanted: Language,
 }
 
-/// An ordering of `all` that is not in `wanted` (a subset of it); None where the sets are equal.
+/// An ordering that can be read off from `all` on and is not in `wanted` (which has no others); None where there is none.
 ///
 /// # Errors
 /// The limit that was hit.
-pub fn outside(
+pub fn outside<W: Walk>(
+    walk: &W,
+    all: W::At,
     languages: &Languages,
-    all: Language,
     wanted: Language,
     tally: &mut Tally,
 ) -> Result<Option<Vec<OccurrenceId>>, Limit> {
-    if all == wanted {
+    if walk.all_wanted(all, wanted) {
         return Ok(None);
     }
     let mut places = vec![Place { from: None, all, wanted }];
@@ -38,35 +83,35 @@ pub fn outside(
         if ended || wanted == Language::NONE {
             let mut ordering = prefix(&places, at);
             if !ended {
-                complete(languages, all, &mut ordering);
+                complete(walk, all, &mut ordering);
             }
             return Ok(Some(ordering));
         }
         // An ordering that may end here but should not have: its end counts as one more step, before all others.
-        if languages.ends(all) && !languages.ends(wanted) {
+        if walk.ends(all) && !languages.ends(wanted) {
             places.push(Place { from: Some((at, None)), all, wanted });
         }
-        for (id, rest) in languages.next(all) {
+        for (id, rest) in walk.next(all) {
             let pair = (*rest, languages.after(wanted, *id));
-            if pair.0 != pair.1 && known.insert(pair) {
+            if !walk.all_wanted(pair.0, pair.1) && known.insert(pair) {
                 places.push(Place { from: Some((at, Some(*id))), all: pair.0, wanted: pair.1 });
             }
         }
-        tally.hold(2 * size_of::<Place>())?;
+        tally.hold(2 * size_of::<Place<W::At>>())?;
         at += 1;
     }
-    unreachable!("two sets that differ have an ordering that tells them apart")
+    Ok(None)
 }
 
 /// Goes on with the first step of the document that may come, for as long as one may.
-fn complete(languages: &Languages, mut all: Language, ordering: &mut Vec<OccurrenceId>) {
-    while let Some((id, rest)) = languages.next(all).first() {
+fn complete<W: Walk>(walk: &W, mut all: W::At, ordering: &mut Vec<OccurrenceId>) {
+    while let Some((id, rest)) = walk.next(all).first() {
         ordering.push(*id);
         all = *rest;
     }
 }
 
-fn prefix(places: &[Place], at: usize) -> Vec<OccurrenceId> {
+fn prefix<A>(places: &[Place<A>], at: usize) -> Vec<OccurrenceId> {
     let mut steps = Vec::new();
     let mut next = places[at].from;
     while let Some((from, step)) = next {

@@ -4,13 +4,13 @@
 //! earliest; ties go to the order in which the engine met them. A run that breaks an `always` condition is cut where it
 //! does. Nothing is shown that the system does not do: the moves come from the same semantics that the engine used.
 
-use super::language::Language;
+use super::insight;
+use super::language::{Language, Languages};
 use super::suffixes::{Edgewise, Suffixes, Trait};
 use crate::base::{Limit, Tally};
-use crate::engine::{Reached, Target};
+use crate::engine::{Fate, Target};
 use crate::system::{
-    Attempt, End, Finish, Firing, Loss, Marks, Move, OccurrenceId, Plan, Position, Run, Runner, State, StepId, System,
-    Watch, Watched,
+    Attempt, End, Finish, Firing, Loss, Move, OccurrenceId, Plan, Run, Runner, State, StepId, System, Watch, Watched,
 };
 use crate::trace::{Actor, Fire, Trace};
 use crate::verdict::{Counterexample, DrillFailure, Ending, Insight};
@@ -31,8 +31,7 @@ struct Place {
     from: usize,
     /// The initial state that it comes from, in the first layer.
     initial: u32,
-    marks: Marks,
-    target: Target,
+    fate: Fate,
 }
 
 /// The moves of one occurrence, or of the initial settling.
@@ -65,8 +64,16 @@ impl Scene<'_> {
         let places = self.search(suffixes, &ordering, what, tally)?;
         let hops = self.hops(suffixes, &ordering, &places, tally)?;
         let (trace, ending) = self.tell(suffixes, (&ordering, what), (places[0].initial, &hops), tally)?;
-        let lost_after = (what == Trait::NotGood).then(|| lost_after(suffixes, &ordering, good)).flatten();
-        Ok(Counterexample { ordering, lost_after, trace, ending, insight: Insight::default() })
+        let mut shown = Counterexample { ordering, lost_after: None, trace, ending, insight: Insight::default() };
+        if what.fails() {
+            shown.lost_after = lost_after(&suffixes.languages, &shown.ordering, good);
+        }
+        if !matches!(shown.ending, Ending::Healthy | Ending::Witness) {
+            let fates: Vec<Fate> = places.iter().map(|place| place.fate).collect();
+            // The run is worth showing where a limit leaves this open.
+            shown.insight.lost = insight::lost(suffixes, &shown.ordering, &fates, tally).unwrap_or_default();
+        }
+        Ok(shown)
     }
 
     /// The places of the run that is picked, one for the initial settling and one for each occurrence.
@@ -77,34 +84,34 @@ impl Scene<'_> {
         what: Trait,
         tally: &mut Tally,
     ) -> Result<Vec<Place>, Limit> {
-        let starts = suffixes.reached.starts.iter();
-        let mut layers: Vec<Vec<Place>> = vec![
-            starts
-                .map(|start| Place { from: 0, initial: start.initial, marks: start.marks, target: start.target })
-                .collect(),
-        ];
+        let starts = suffixes.starts.iter();
+        let mut layers: Vec<Vec<Place>> =
+            vec![starts.map(|start| Place { from: 0, initial: start.initial, fate: start.fate }).collect()];
+        let mut position = 0;
         loop {
+            let id = layers.len().checked_sub(2).map(|before| ordering[before]);
             let layer = &mut layers.last_mut().expect("there is one to begin with");
-            if let Some(at) = layer.iter().position(|place| what.edgewise(place.marks, place.target) == Edgewise::Has) {
+            if let Some(at) = layer.iter().position(|place| what.edgewise(id, place.fate) == Edgewise::Has) {
                 return Ok(back(&layers, at));
             }
-            layer.retain(|place| matches!(what.edgewise(place.marks, place.target), Edgewise::Open(_)));
+            layer.retain(|place| matches!(what.edgewise(id, place.fate), Edgewise::Open(_)));
             let Some(id) = ordering.get(layers.len() - 1) else { break };
             let mut next: Vec<Place> = Vec::new();
             for (from, place) in layers[layers.len() - 1].iter().enumerate() {
-                let Target::Node(node) = place.target else { continue };
-                for edge in suffixes.reached.edges(node).iter().filter(|edge| edge.occurrence == *id) {
-                    if !next.iter().any(|other| (other.target, other.marks) == (edge.target, edge.marks)) {
-                        next.push(Place { from, initial: 0, marks: edge.marks, target: edge.target });
+                let Target::State(state) = place.fate.target else { continue };
+                for fate in suffixes.fates(position, *id, state, tally)? {
+                    if !next.iter().any(|other| other.fate == fate) {
+                        next.push(Place { from, initial: 0, fate });
                     }
                 }
             }
+            position = suffixes.after(position, *id);
             layers.push(next);
         }
         for (at, place) in layers[layers.len() - 1].iter().enumerate() {
-            let Target::Node(node) = place.target else { continue };
-            let finish = suffixes.finishes.finish(suffixes.reached.node(node).1, tally)?;
-            if what.at_the_end(finish) {
+            let Target::State(state) = place.fate.target else { continue };
+            let state = suffixes.state(state);
+            if what.at_the_end(suffixes.finishes.finish(state, tally)?) {
                 return Ok(back(&layers, at));
             }
         }
@@ -118,27 +125,32 @@ impl Scene<'_> {
         places: &[Place],
         tally: &mut Tally,
     ) -> Result<Vec<Hop>, Limit> {
-        let reached = &suffixes.reached;
         let mut runner = Runner::new(self.system, self.watch);
         let mut hops: Vec<Hop> = Vec::new();
+        let mut position = 0;
+        let mut state = State::default();
         for (at, place) in places.iter().enumerate() {
-            let attempt = match at.checked_sub(1).map(|before| (places[before].target, ordering[before])) {
+            let attempt = match at.checked_sub(1).map(|before| (places[before].fate.target, ordering[before])) {
                 None => runner.initial(place.initial, tally)?,
-                Some((Target::Node(node), id)) => {
-                    let (position, state) = reached.node(node);
-                    let (position, after) = step(reached, position, id);
+                Some((Target::State(_), id)) => {
+                    let after = suffixes.after(position, id);
+                    let way = (suffixes.course.position(position), id, suffixes.course.position(after));
+                    position = after;
                     let struck = runner.struck(state, tally)?;
-                    runner.occurrence(self.plan, (position, id, after), &struck, tally)?
+                    runner.occurrence(self.plan, way, &struck, tally)?
                 }
-                Some(_) => unreachable!("a run goes on from nodes alone"),
+                Some(_) => unreachable!("a run goes on from states alone"),
             };
-            let end = match place.target {
-                Target::Node(node) => End::Stable(reached.node(node).1),
-                Target::Refused => End::Refused,
-                Target::Unsettled => End::Unsettled,
+            let leads_there = |end: End| match (end, place.fate.target) {
+                (End::Stable(state), Target::State(wanted)) => suffixes.moves.shorn(state) == suffixes.state(wanted),
+                (End::Refused, Target::Refused) | (End::Unsettled, Target::Unsettled) => true,
+                _ => false,
             };
-            let run = attempt.runs.iter().find(|run| run.end == end && run.marks == place.marks);
+            let run = attempt.runs.iter().find(|run| leads_there(run.end) && run.marks == place.fate.marks);
             let run = *run.expect("the same semantics give the same runs");
+            if let End::Stable(stable) = run.end {
+                state = stable;
+            }
             hops.push(Hop { attempt, run });
         }
         Ok(hops)
@@ -173,7 +185,7 @@ impl Scene<'_> {
             (None, End::Unsettled) => Ending::Unsettled(fires(last.attempt.cycle(&last.run).unwrap_or_default())),
             (None, End::Stable(state)) => match what {
                 Trait::Good => Ending::Healthy,
-                Trait::NotGood => self.finish(suffixes, state, tally)?,
+                Trait::NotGood | Trait::Ends(_) => self.finish(suffixes, state, tally)?,
                 _ => Ending::Witness,
             },
         };
@@ -226,19 +238,13 @@ fn back(layers: &[Vec<Place>], mut at: usize) -> Vec<Place> {
     places
 }
 
-fn step(reached: &Reached, position: u32, id: OccurrenceId) -> (Position, Position) {
-    let next = reached.course.next(position).iter().find(|(next, _)| *next == id);
-    let (_, after) = next.expect("the occurrence may come here");
-    (reached.course.position(position), reached.course.position(*after))
-}
-
 /// The shortest proper prefix of an ordering after which no completion is good.
-fn lost_after(suffixes: &Suffixes<'_>, ordering: &[OccurrenceId], mut good: Language) -> Option<usize> {
+pub(super) fn lost_after(languages: &Languages, ordering: &[OccurrenceId], mut good: Language) -> Option<usize> {
     for (length, id) in ordering.iter().enumerate() {
         if good == Language::NONE {
             return Some(length);
         }
-        good = suffixes.languages.after(good, *id);
+        good = languages.after(good, *id);
     }
     None
 }

@@ -3,7 +3,7 @@
 //! In: a [`Plan`]. Out: a [`Course`], in which every position can be completed: a move that leads where no ordering can
 //! end is left out. Position 0 is the start. Exponential in the number of steps that may come in any order.
 
-use super::{OccurrenceId, Plan, Position};
+use super::{OccurrenceId, Plan, Position, StepSet};
 use crate::base::{Limit, Tally};
 use num_bigint::BigUint;
 use rustc_hash::FxHashMap;
@@ -16,6 +16,9 @@ pub struct Course {
     /// Where the moves from each position begin in `moves`; one more at the end.
     first: Vec<u32>,
     moves: Vec<(OccurrenceId, u32)>,
+    /// Where the moves to each position begin in `before`; one more at the end.
+    first_before: Vec<u32>,
+    before: Vec<(u32, OccurrenceId)>,
     /// From the last position to the first.
     backwards: Vec<u32>,
     total: BigUint,
@@ -34,12 +37,17 @@ impl Course {
     }
 
     fn walk(plan: &Plan, tally: &mut Tally) -> Result<Course, Limit> {
+        let predecessors = plan.predecessors();
         let mut positions = vec![plan.start()];
         let mut known = FxHashMap::from_iter([(plan.start(), 0u32)]);
         let (mut ends, mut first, mut moves) = (Vec::new(), vec![0], Vec::new());
         while ends.len() < positions.len() {
             let position = positions[ends.len()];
-            for (id, after) in plan.next(position) {
+            let next = match &predecessors {
+                Some(predecessors) => next_of(position, predecessors),
+                None => plan.next(position),
+            };
+            for (id, after) in next {
                 let to = *known.entry(after).or_insert_with(|| {
                     positions.push(after);
                     index(positions.len() - 1)
@@ -53,7 +61,8 @@ impl Course {
         }
         let mut backwards: Vec<u32> = (0..index(positions.len())).collect();
         backwards.sort_by_key(|at| std::cmp::Reverse(positions[*at as usize].done.len()));
-        let course = Course { positions, ends, first, moves, backwards, total: BigUint::ZERO };
+        let (first_before, before) = (Vec::new(), Vec::new());
+        let course = Course { positions, ends, first, moves, first_before, before, backwards, total: BigUint::ZERO };
         course.prune(tally)
     }
 
@@ -75,7 +84,28 @@ impl Course {
         }
         (self.first, self.moves) = (first, moves);
         self.total = counts.swap_remove(0);
+        self.turn_round();
+        tally.hold(self.moves.len() * size_of::<(u32, OccurrenceId)>())?;
         Ok(self)
+    }
+
+    /// Lists the moves to each position.
+    fn turn_round(&mut self) {
+        let mut first = vec![0; self.positions.len() + 1];
+        self.moves.iter().for_each(|(_, to)| first[*to as usize + 1] += 1);
+        for at in 1..first.len() {
+            first[at] += first[at - 1];
+        }
+        let mut free: Vec<u32> = first.clone();
+        self.before = vec![(0, OccurrenceId(0)); self.moves.len()];
+        for at in 0..index(self.positions.len()) {
+            for place in self.first[at as usize]..self.first[at as usize + 1] {
+                let (id, to) = self.moves[place as usize];
+                self.before[free[to as usize] as usize] = (at, id);
+                free[to as usize] += 1;
+            }
+        }
+        self.first_before = first;
     }
 
     /// How many orderings there are.
@@ -103,6 +133,11 @@ impl Course {
         &self.moves[self.first[at as usize] as usize..self.first[at as usize + 1] as usize]
     }
 
+    /// The positions that lead here, each with the occurrence that does.
+    pub fn before(&self, at: u32) -> &[(u32, OccurrenceId)] {
+        &self.before[self.first_before[at as usize] as usize..self.first_before[at as usize + 1] as usize]
+    }
+
     /// Whether an ordering may end here.
     pub fn may_end(&self, at: u32) -> bool {
         self.ends[at as usize]
@@ -112,6 +147,13 @@ impl Course {
     pub fn backwards(&self) -> &[u32] {
         &self.backwards
     }
+}
+
+/// What may come next where nothing can be left out: every step whose predecessors are done.
+fn next_of(position: Position, predecessors: &[StepSet]) -> Vec<(OccurrenceId, Position)> {
+    let steps = (0..).map(OccurrenceId).zip(predecessors);
+    let next = steps.filter(|(id, before)| before.within(position.done) && !position.done.contains(*id));
+    next.map(|(id, _)| (id, Position { done: position.done.with(id), open: 0 })).collect()
 }
 
 fn index(length: usize) -> u32 {

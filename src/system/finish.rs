@@ -9,12 +9,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 
 /// How a run that did all its steps ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Finish {
     /// Healthy, and all drills pass.
     Healthy,
-    /// Health does not hold.
-    Unhealthy,
+    /// Health does not hold: [`Finishes::broken`] says which parts of it.
+    Unhealthy(u32),
     /// Healthy, but this drill fails (the first in the world's order).
     Drill(u32),
 }
@@ -46,6 +46,7 @@ pub struct Finishes<'s> {
     system: &'s System,
     runner: Runner<'s>,
     known: FxHashMap<State, Finish>,
+    broken: indexmap::IndexSet<Vec<(u32, u32)>>,
 }
 
 /// A state reached in a drill, and how.
@@ -60,7 +61,12 @@ static NOTHING: Watch = Watch::nothing();
 impl<'s> Finishes<'s> {
     /// Remembers nothing yet.
     pub fn new(system: &'s System) -> Finishes<'s> {
-        Finishes { system, runner: Runner::new(system, &NOTHING), known: FxHashMap::default() }
+        Finishes {
+            system,
+            runner: Runner::new(system, &NOTHING),
+            known: FxHashMap::default(),
+            broken: indexmap::IndexSet::new(),
+        }
     }
 
     /// How a run that did all its steps ends in this state.
@@ -72,7 +78,8 @@ impl<'s> Finishes<'s> {
             return Ok(*known);
         }
         let mut finish = Finish::Healthy;
-        if self.system.health.iter().all(|health| health.holds(&state)) {
+        let broken = self.broken_parts(&state);
+        if broken.is_empty() {
             for index in 0..self.system.drills.len() {
                 if self.failing_drill(state, index, tally)?.is_some() {
                     finish = Finish::Drill(u32::try_from(index).expect("fewer drills than u32::MAX"));
@@ -80,11 +87,25 @@ impl<'s> Finishes<'s> {
                 }
             }
         } else {
-            finish = Finish::Unhealthy;
+            let (set, _) = self.broken.insert_full(broken);
+            finish = Finish::Unhealthy(u32::try_from(set).expect("fewer sets of parts than u32::MAX"));
         }
         tally.hold(size_of::<State>() + size_of::<Finish>())?;
         self.known.insert(state, finish);
         Ok(finish)
+    }
+
+    /// Which parts of health do not hold, for [`Finish::Unhealthy`]: condition and part.
+    pub fn broken(&self, set: u32) -> &[(u32, u32)] {
+        &self.broken[set as usize]
+    }
+
+    fn broken_parts(&self, state: &State) -> Vec<(u32, u32)> {
+        let conditions = (0..).zip(&self.system.health);
+        let parts = conditions
+            .flat_map(|(condition, health)| (0..).zip(&health.parts).map(move |(part, what)| (condition, part, what)));
+        let broken = parts.filter(|(.., part)| !part.predicate.holds(state));
+        broken.map(|(condition, part, _)| (condition, part)).collect()
     }
 
     /// Does the drill with this index in a state: the first run that fails, breadth first, or None where all pass.

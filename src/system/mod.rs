@@ -16,6 +16,7 @@ mod position;
 mod predicate;
 mod procedure;
 mod question;
+mod relevant;
 mod run;
 mod settle;
 mod watch;

@@ -33,6 +33,17 @@ impl Plan {
         leaves.into_iter().map(|leaf| (leaf, self.after(position, leaf))).collect()
     }
 
+    /// For each occurrence, those that come before it in every ordering, where nothing can be left out and nothing is
+    /// undivided: then they say all about what may come next. None elsewhere.
+    pub fn predecessors(&self) -> Option<Vec<StepSet>> {
+        let mut predecessors = vec![StepSet::default(); self.occurrences.len()];
+        self.root.precede(StepSet::default(), &mut predecessors)?;
+        for (earlier, later) in &self.chains {
+            predecessors[later.0 as usize] = predecessors[later.0 as usize].with(*earlier);
+        }
+        Some(predecessors)
+    }
+
     fn unchained(&self, done: StepSet, leaf: OccurrenceId) -> bool {
         self.chains.iter().all(|(earlier, later)| *later != leaf || done.contains(*earlier))
     }
@@ -68,6 +79,24 @@ impl Block {
                 children.iter().fold(StepSet::default(), |all, child| all.union(child.steps()))
             }
         }
+    }
+
+    /// Notes what comes before the steps below this block. None where a block is not a list.
+    fn precede(&self, mut before: StepSet, predecessors: &mut [StepSet]) -> Option<()> {
+        match self {
+            Block::Step(id) => predecessors[id.0 as usize] = before,
+            Block::Interleaved(children) => {
+                children.iter().try_for_each(|child| child.precede(before, predecessors))?;
+            }
+            Block::Sequence(children) => {
+                for child in children {
+                    child.precede(before, predecessors)?;
+                    before = before.union(child.steps());
+                }
+            }
+            Block::Either(_) | Block::Optional(_) | Block::Undivided(_) => return None,
+        }
+        Some(())
     }
 
     fn full(&self, done: StepSet) -> bool {

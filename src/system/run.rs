@@ -30,6 +30,11 @@ impl<'s> Runner<'s> {
         Runner { system, watch, settled: FxHashMap::default(), struck: FxHashMap::default() }
     }
 
+    /// The system.
+    pub fn system(&self) -> &'s System {
+        self.system
+    }
+
     /// Settles the initial state with this index.
     ///
     /// # Errors

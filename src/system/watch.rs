@@ -49,6 +49,11 @@ impl Watch {
         Watch { things: Vec::new(), always: false }
     }
 
+    /// Watches nothing, but asks `always`.
+    pub const fn always() -> Watch {
+        Watch { things: Vec::new(), always: true }
+    }
+
     /// Asks `always`, and watches these things; those past [`Watch::CAPACITY`] are not watched.
     pub fn things(things: impl IntoIterator<Item = Watched>) -> Watch {
         Watch { things: things.into_iter().take(Self::CAPACITY).collect(), always: true }

@@ -6,7 +6,6 @@
 use super::outline::Outline;
 use crate::base::{Limit, Tally};
 use crate::orderings::language::Language;
-use crate::orderings::shortest;
 use crate::orderings::study::Study;
 use crate::system::{OccurrenceId, Plan, Procedure, StepSet, System};
 use num_bigint::BigUint;
@@ -79,9 +78,8 @@ impl Judge {
     /// The limit that was hit.
     pub fn judged(&mut self, outline: &Outline, tally: &mut Tally) -> Result<Judged, Stop> {
         self.study(outline, tally, |study, tally| {
-            let (all, good) = (study.suffixes.whole(), study.good);
-            let bad = shortest::outside(&study.suffixes.languages, all, good, tally)?;
-            Ok(Judged { total: study.suffixes.languages.count(all), hope: good != Language::NONE, bad })
+            let bad = study.outside(tally)?;
+            Ok(Judged { total: study.suffixes.course.total().clone(), hope: study.good != Language::NONE, bad })
         })
     }
 
