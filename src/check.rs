@@ -3,21 +3,24 @@
 //! Comes in: a path and a budget. Goes out: a report, or the mistakes in the files. Mistakes are data, never a panic; a
 //! verdict that its own certificate refuses is a bug of the program, and panics.
 
+mod card;
 mod order;
+mod since;
 
 use crate::base::{Budget, Files, Sources, Span};
 use crate::certify::{Certified, certify};
 use crate::diag::{Code, Diagnostic, Severity};
-use crate::explain::difference::{Seen, difference};
 use crate::lower::{self, TooLarge};
 use crate::orderings;
 use crate::report::{self, Assumptions, FaultBudget, data};
 use crate::resolve::{self, Resolved, model};
 use crate::syntax;
 use crate::system::System;
-use crate::verdict::{Answer, Verdict};
+use crate::verdict::{Among, Answer, Verdict};
 use crate::{diag, explain};
 use std::path::Path;
+
+pub use card::Asked;
 
 pub use crate::syntax::{block_schema, world_schema};
 
@@ -145,37 +148,20 @@ impl Runbook {
     /// # Panics
     /// If the evidence does not replay: a bug of the program.
     pub fn check(&self, budget: &Budget) -> Result<report::Runbook, Mistakes> {
-        self.decided(budget).map(|(_, report)| report)
+        self.check_among(Among::NotRefused, budget)
     }
 
-    fn decided(&self, budget: &Budget) -> Result<(Certified, report::Runbook), Mistakes> {
-        let verdict = orderings::decide(&self.system, budget);
+    fn check_among(&self, among: Among, budget: &Budget) -> Result<report::Runbook, Mistakes> {
+        self.decided(among, budget).map(|(_, report)| report)
+    }
+
+    fn decided(&self, among: Among, budget: &Budget) -> Result<(Certified, report::Runbook), Mistakes> {
+        let verdict = orderings::decide_among(&self.system, among, budget);
         self.vacuous(&verdict)?;
         let certified = certify(&self.system, verdict).unwrap_or_else(|bug| panic!("{bug}"));
         let finding = explain::runbook(&self.system, &certified);
         let report = report::Runbook::new(&self.path, &self.runbook.title, &self.world, self.assumptions(), finding);
         Ok((certified, report))
-    }
-
-    /// Says what a change does: decides this runbook and the old one, and compares their orders and rules. Each of the three
-    /// may use the whole budget.
-    ///
-    /// # Errors
-    /// A claim of either speaks of no ordering at all.
-    ///
-    /// # Panics
-    /// If the evidence does not replay: a bug of the program.
-    pub fn since(&self, old: &Runbook, budget: &Budget) -> Result<report::Difference, Mistakes> {
-        let (was, before) = old.decided(budget)?;
-        let (is, now) = self.decided(budget)?;
-        let rules = |certified: &Certified| certified.verdict().rules.clone();
-        let (old_rules, new_rules) = (rules(&was), rules(&is));
-        let compared =
-            orderings::compare::compare((&old.system, old_rules.as_ref()), (&self.system, new_rules.as_ref()), budget);
-        let seen_old = Seen { system: &old.system, certified: &was, finding: &before.finding };
-        let seen_new = Seen { system: &self.system, certified: &is, finding: &now.finding };
-        let found = difference(seen_old, seen_new, &compared).unwrap_or_else(|bug| panic!("{bug}"));
-        Ok(report::Difference::new(before, now, found))
     }
 
     /// Looks at one order, written as `label; sentence; 3; …`.

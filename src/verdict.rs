@@ -73,6 +73,8 @@ pub struct ClaimVerdict {
     /// Good orderings and all orderings among those that satisfy the claim's `where`; for claims with `count`, and for
     /// `healthy` claims.
     pub counted: Option<(BigUint, BigUint)>,
+    /// For `healthy` claims with a `where`: good orderings that do not satisfy it. None is left where the `where` is necessary.
+    pub good_elsewhere: Option<BigUint>,
 }
 
 /// Whether a claim holds.
@@ -173,7 +175,7 @@ pub struct Class {
     pub cause: Option<Cause>,
     /// How many.
     pub count: BigUint,
-    /// The shortest of them.
+    /// The shortest of them; one of them, for the rest.
     pub shortest: Counterexample,
 }
 

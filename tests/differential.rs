@@ -85,15 +85,33 @@ fn has(property: Property, run: &Run) -> bool {
     }
 }
 
-/// Whether an ordering is as a claim wants it (for `some`: whether it is not what the claim looks for).
-fn wanted(claim: &Claim, runs: &BTreeSet<Run>) -> bool {
-    let (quantifier, property, _) = claim.property.as_ref().unwrap();
-    let every = runs.iter().all(|run| has(*property, run));
-    match (quantifier, property) {
-        (Quantifier::Every, _) => every,
-        (_, Property::Healthy | Property::Always(_)) => !every,
-        _ => !runs.iter().any(|run| has(*property, run)),
+/// Whether an ordering has a property.
+fn ordering_has(property: Property, runs: &BTreeSet<Run>) -> bool {
+    match property {
+        Property::Healthy | Property::Always(_) => runs.iter().all(|run| has(property, run)),
+        _ => runs.iter().any(|run| has(property, run)),
     }
+}
+
+/// Whether a claim holds, and the ordering that is shown for it.
+fn verdict_on(claim: &Claim, all: &All) -> (bool, Option<Ordering>) {
+    let (quantifier, property, _) = *claim.property.as_ref().unwrap();
+    let inside = |ordering: &Ordering| claim.filter.as_ref().is_none_or(|order| satisfied(order, ordering));
+    let spoken_of = |wanted: &dyn Fn(&BTreeSet<Run>) -> bool| {
+        let some = all.iter().filter(|(ordering, _)| inside(ordering));
+        shortest_outside(&some.map(|(ordering, runs)| (ordering.clone(), wanted(runs))).collect::<Vec<_>>())
+    };
+    let elsewhere = || {
+        let having = all.iter().filter(|(_, runs)| ordering_has(property, runs));
+        shortest_outside(&having.map(|(ordering, _)| (ordering.clone(), inside(ordering))).collect::<Vec<_>>())
+    };
+    let shown = match quantifier {
+        Quantifier::Every => spoken_of(&|runs| runs.iter().all(|run| has(property, run))),
+        Quantifier::Some | Quantifier::No => spoken_of(&|runs| !ordering_has(property, runs)),
+        Quantifier::Only => elsewhere(),
+        Quantifier::Exactly => spoken_of(&|runs| ordering_has(property, runs)).or_else(elsewhere),
+    };
+    (shown.is_none() == (quantifier != Quantifier::Some), shown)
 }
 
 fn same_counts(case: &Case, claims: Vec<Claim>) {
@@ -125,13 +143,14 @@ fn same_counts(case: &Case, claims: Vec<Claim>) {
             assert_eq!(answer.answer, Answer::Vacuous);
             continue;
         }
-        let judged: Vec<_> = some.iter().map(|(ordering, runs)| (ordering.clone(), wanted(claim, runs))).collect();
-        let (quantifier, property, _) = claim.property.as_ref().unwrap();
-        let holds = judged.iter().all(|(_, wanted)| *wanted) == (*quantifier != Quantifier::Some);
+        let (holds, shown) = verdict_on(claim, &all);
         assert_eq!(answer.answer, if holds { Answer::Holds } else { Answer::Fails }, "{claim:?}");
-        assert_eq!(answer.witness.as_ref().map(ids), shortest_outside(&judged), "{claim:?}");
+        assert_eq!(answer.witness.as_ref().map(ids), shown, "{claim:?}");
+        let healthy = claim.property.as_ref().unwrap().1 == Property::Healthy;
+        let elsewhere = || number(&good) - some.iter().filter(|(_, runs)| good(runs)).count();
+        assert_eq!(answer.good_elsewhere, (healthy && claim.filter.is_some()).then(elsewhere));
         let counted = || (BigUint::from(some.iter().filter(|(_, runs)| good(runs)).count()), BigUint::from(some.len()));
-        assert_eq!(answer.counted, (*property == Property::Healthy).then(counted));
+        assert_eq!(answer.counted, healthy.then(counted));
     }
 
     let decided_bad = verdict.kind != Kind::AlwaysHealthy && !all.is_empty();

@@ -15,6 +15,8 @@ pub enum Limit {
     Memory,
     /// Somebody asked to stop.
     Cancelled,
+    /// More rules than anybody would read. No budget sets it.
+    Rules,
 }
 
 impl std::fmt::Display for Limit {
@@ -24,6 +26,7 @@ impl std::fmt::Display for Limit {
             Limit::States => "states",
             Limit::Memory => "memory",
             Limit::Cancelled => "cancelled",
+            Limit::Rules => "rules",
         })
     }
 }

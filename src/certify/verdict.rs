@@ -145,9 +145,13 @@ impl Judge<'_> {
         let Some(shown) = &answer.witness else { return Ok(()) };
         let replayed = self.run(shown)?;
         let fits = claim.filter.as_ref().is_none_or(|order| satisfied(order, &shown.ordering));
-        check(fits, "a witness does not satisfy the claim's `where`")?;
-        let Some((quantifier, property, _)) = &claim.property else { return Ok(()) };
-        let has_it = *quantifier != Quantifier::Every;
+        let Some((quantifier, property, _)) = &claim.property else {
+            return check(fits, "a witness does not satisfy the claim's `where`");
+        };
+        let compared = matches!(quantifier, Quantifier::Only | Quantifier::Exactly);
+        check(if fits { *quantifier != Quantifier::Only } else { compared }, "a witness is of the wrong orderings")?;
+        // An ordering that does not satisfy the `where` speaks against it if it has the property.
+        let has_it = matches!(quantifier, Quantifier::Some | Quantifier::No) || !fits;
         check(has_it || answer.answer == Answer::Fails, "a claim that holds is contradicted")?;
         let refused = matches!(replayed.turns.last().map(|turn| &turn.how), Some(How::Refused(_)));
         let breaks = |always| {

@@ -39,6 +39,20 @@ pub enum Task {
         #[command(flatten)]
         form: Form,
     },
+    /// Shows which orders work: counts, exact rules, how the others fail, where each step may come
+    Orderings {
+        /// The runbook
+        runbook: PathBuf,
+        /// Rules that speak of all orders, also those in which a step is refused
+        #[arg(long)]
+        absolute: bool,
+        #[command(flatten)]
+        listed: Listed,
+        #[command(flatten)]
+        limits: Limits,
+        #[command(flatten)]
+        form: Form,
+    },
     /// Shows a run step by step: the shortest counterexample, a claim's witness, or an order of your own
     Trace {
         /// The runbook
@@ -123,6 +137,17 @@ pub struct Limits {
     /// Memory for each runbook, in bytes: 500M, 4G
     #[arg(long, value_name = "BYTES", value_parser = parse_amount, default_value = "4G")]
     pub memory: u64,
+}
+
+/// Good orders, one by one.
+#[derive(Debug, Args)]
+pub struct Listed {
+    /// Writes all good orders to this file, one a line
+    #[arg(long, value_name = "FILE")]
+    pub all: Option<PathBuf>,
+    /// The most that are written: 1000, 500k, 20M
+    #[arg(long, value_name = "COUNT", value_parser = parse_amount, default_value = "1M", requires = "all")]
+    pub most: u64,
 }
 
 /// In which form to print.

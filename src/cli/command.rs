@@ -4,8 +4,9 @@ use super::arguments::{Arguments, Limits, SchemaOf, Task};
 use super::exit::Exit;
 use super::progress::TerminalProgress;
 use super::terminal::Terminal;
-use super::{check, diff, explain, states, trace};
+use super::{check, diff, explain, orderings, states, trace};
 use crate::base::{Budget, Progress};
+use crate::check::Asked;
 use clap::{CommandFactory, Parser};
 use std::path::Path;
 use std::process::ExitCode;
@@ -31,6 +32,9 @@ pub fn run() -> ExitCode {
 fn perform(task: Task, terminal: &mut Terminal) -> Exit {
     match task {
         Task::Check { paths, limits, form } => check::check(&paths, &Work::new(&limits), form, terminal),
+        Task::Orderings { runbook, absolute, listed, limits, form } => {
+            orderings::orderings(&runbook, &Asked { absolute }, &listed, &Work::new(&limits), form, terminal)
+        }
         Task::Trace { runbook, claim, class, ordering, limits, form } => {
             let of = trace::Of { claim: claim.as_deref(), class, ordering: ordering.as_deref() };
             trace::trace(&runbook, &of, &Work::new(&limits), form, terminal)

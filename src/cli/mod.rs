@@ -11,6 +11,7 @@ mod check;
 mod diff;
 mod exit;
 mod explain;
+mod orderings;
 mod progress;
 mod states;
 mod terminal;

@@ -253,6 +253,9 @@ codes! {
     R214 Error "a step compared with itself",
         "A step comes neither before nor after itself, so this could never hold.",
         "where = \"restart A before restart A\"";
+    R215 Error "no `where` to compare with",
+        "`only` and `exactly` compare the orderings that have a property with those that satisfy the claim's `where`, so there must be one.",
+        "[[claim]]\nid = \"a\"\nonly = \"healthy\"";
 
     // Found while checking.
     R301 Error "a `where` that nothing satisfies",

@@ -117,6 +117,8 @@ pub struct ClaimFinding {
     pub limit: Option<String>,
     /// For claims with `count` and claims about `healthy`.
     pub counted: Option<Counted>,
+    /// For claims about `healthy` with a `where`: good orderings that do not satisfy it, as decimal digits.
+    pub good_elsewhere: Option<String>,
     /// An ordering and a run that contradict the claim, or that bear out a `some`.
     pub witness: Option<Story>,
 }

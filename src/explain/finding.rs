@@ -58,6 +58,7 @@ pub fn claim(claim: &Claim, verdict: &ClaimVerdict, witness: Option<Story>) -> C
         cite: claim.cite.clone(),
         answer,
         limit,
+        good_elsewhere: verdict.good_elsewhere.as_ref().map(ToString::to_string),
         counted: verdict.counted.as_ref().map(|(good, of)| Counted { good: good.to_string(), of: of.to_string() }),
         witness,
     }
@@ -81,6 +82,8 @@ fn says(claim: &Claim) -> String {
             Quantifier::Every => "every",
             Quantifier::Some => "some",
             Quantifier::No => "no",
+            Quantifier::Only => "only",
+            Quantifier::Exactly => "exactly",
         };
         format!("{quantifier} = {name}")
     });

@@ -2,11 +2,12 @@
 
 use super::claims::{Claims, watched};
 use super::classes::classify;
+use super::fingerprint::fingerprint;
 use super::study::Study;
 use super::suffixes::{Runs, Suffixes, Trait};
 use crate::base::{Budget, Limit, Tally};
 use crate::system::{Claim, System, Watch, Watched};
-use crate::verdict::{ClaimVerdict, Classes, Counts, Effort, Kind, Verdict};
+use crate::verdict::{Among, ClaimVerdict, Classes, Counts, Effort, Kind, Verdict};
 use num_bigint::BigUint;
 
 /// More `always` conditions than this are not told apart in classes, so that there is room to watch what claims ask about.
@@ -17,11 +18,19 @@ const MOST_CONDITIONS: usize = 40;
 /// # Panics
 /// If the procedure is [`crate::system::Procedure::Free`]: a world alone has no orderings, see [`super::explore()`].
 pub fn decide(system: &System, budget: &Budget) -> Verdict {
+    decide_among(system, Among::NotRefused, budget)
+}
+
+/// The same, with rules that speak of these orderings.
+///
+/// # Panics
+/// As [`decide`].
+pub fn decide_among(system: &System, among: Among, budget: &Budget) -> Verdict {
     let mut tally = Tally::start(budget, "states");
     let mut effort = Effort::default();
     let watch = Watch::things(properties(system));
     let study = Study::watching(system, &watch, &mut tally, &mut effort);
-    study.and_then(|study| decided(study, &mut tally, effort)).unwrap_or_else(|limit| Verdict {
+    study.and_then(|study| decided(study, among, &mut tally, effort)).unwrap_or_else(|limit| Verdict {
         kind: Kind::Undecided(limit),
         counts: None,
         effort,
@@ -43,7 +52,7 @@ fn properties(system: &System) -> Vec<Watched> {
     things
 }
 
-fn decided(mut study: Study<'_>, tally: &mut Tally, mut effort: Effort) -> Result<Verdict, Limit> {
+fn decided(mut study: Study<'_>, among: Among, tally: &mut Tally, mut effort: Effort) -> Result<Verdict, Limit> {
     let good = study.good;
     // Where nothing can go several ways, an ordering is good in every run or in none.
     let several_ways = study.suffixes.looked_at.several_ways;
@@ -59,11 +68,6 @@ fn decided(mut study: Study<'_>, tally: &mut Tally, mut effort: Effort) -> Resul
         None => None,
         Some(ordering) => Some(study.run(ordering, Trait::NotGood, tally)?),
     };
-    let rules = None;
-    let classes = match kind {
-        Kind::AlwaysHealthy => Classes::default(),
-        _ => classify(&mut study, rules.as_ref(), tally),
-    };
     let system = study.system;
     let known = vec![((Runs::Every, Trait::Good), good)];
     let mut claims = Claims { study: &mut study, known };
@@ -75,16 +79,14 @@ fn decided(mut study: Study<'_>, tally: &mut Tally, mut effort: Effort) -> Resul
             _ => claims.decide(claim, tally),
         });
     }
-    Ok(Verdict {
-        kind,
-        counts: Some(counts),
-        effort,
-        fingerprint: None,
-        rules,
-        classes,
-        counterexample,
-        claims: verdicts,
-    })
+    // Last, so that a limit that is hit here leaves the rest as it is.
+    let fingerprint = fingerprint(&study.suffixes.languages, good, study.plan, tally).ok();
+    let rules = (kind == Kind::OrderMatters).then(|| study.rules(among, tally));
+    let classes = match kind {
+        Kind::AlwaysHealthy => Classes::default(),
+        _ => classify(&mut study, rules.as_ref(), tally),
+    };
+    Ok(Verdict { kind, counts: Some(counts), effort, fingerprint, rules, classes, counterexample, claims: verdicts })
 }
 
 /// A claim about something for which there was no room in the watch: explored again, for it alone.

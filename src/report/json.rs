@@ -1,6 +1,6 @@
 //! The JSON view: versioned, one value.
 
-use super::{Difference, Mistake, Runbook, SCHEMA_VERSION, World};
+use super::{Card, Difference, Mistake, Runbook, SCHEMA_VERSION, World};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -44,6 +44,11 @@ pub fn world(world: Option<&World>, mistakes: &[Mistake]) -> String {
 /// The report of a change, if both runbooks could be read, and the mistakes in files.
 pub fn difference(difference: Option<&Difference>, mistakes: &[Mistake]) -> String {
     written(&Compared { schema_version: SCHEMA_VERSION, difference, mistakes })
+}
+
+/// The safe-order card of a runbook.
+pub fn card(card: &Card) -> String {
+    written(card)
 }
 
 /// One run of a runbook, or none.

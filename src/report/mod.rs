@@ -7,12 +7,14 @@
 //! wider than asked. What it does not know: packed states, files, the terminal, the time that a check took.
 
 mod about;
+mod card;
 mod difference;
 pub mod json;
 mod mistake;
 pub mod text;
 
 pub use about::{Assumptions, FaultBudget, Runbook, SCHEMA_VERSION, World};
+pub use card::Card;
 pub use difference::{Difference, Side};
 pub use mistake::Mistake;
 

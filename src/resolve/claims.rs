@@ -42,9 +42,19 @@ impl Claims<'_, '_, '_> {
                 Quantity::Every => Quantifier::Every,
                 Quantity::Some => Quantifier::Some,
                 Quantity::No => Quantifier::No,
+                Quantity::Only => Quantifier::Only,
+                Quantity::Exactly => Quantifier::Exactly,
             };
             Some((quantifier, self.property(name)?, name.value.clone()))
         });
+        if let Some((quantity @ (Quantity::Only | Quantity::Exactly), name)) = &claim.property
+            && filter.is_none()
+        {
+            let key = if *quantity == Quantity::Only { "only" } else { "exactly" };
+            let message = format!("`{key}` needs a `where` that says which orderings");
+            let mistake = Diagnostic::new(Code::R215, message, name.span).label("compared with what?");
+            self.grounder.reporter.report(mistake.help("add `where = \"…\"` to the claim"));
+        }
         let digits = |number: &Option<Text>| number.as_ref().map(|number| plain(&number.value));
         let count = claim.count.as_ref().map(|count| (digits(&count.good), digits(&count.of)));
         let title = claim.title.as_ref().map(|title| title.value.clone());

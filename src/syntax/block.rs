@@ -48,7 +48,13 @@ impl<'t> Document<'t> {
             let rule = rule(&text.value, place, &mut self.diagnostics);
             Some((text, rule))
         });
-        let quantities = [("every", Quantity::Every), ("some", Quantity::Some), ("no", Quantity::No)];
+        let quantities = [
+            ("every", Quantity::Every),
+            ("some", Quantity::Some),
+            ("no", Quantity::No),
+            ("only", Quantity::Only),
+            ("exactly", Quantity::Exactly),
+        ];
         Claim {
             span: self.span(range),
             id: self.text_of(table, "id"),

@@ -302,10 +302,16 @@ shape!(
         ),
         key("some", Type::Text, "Some ordering does."),
         key("no", Type::Text, "No ordering does."),
+        key("only", Type::Text, "Only orderings that satisfy the `where` do: it is necessary."),
+        key(
+            "exactly",
+            Type::Text,
+            "Exactly the orderings that satisfy the `where` do: it is necessary and sufficient."
+        ),
         key("count", Type::Table(&COUNT), "How many orderings there are, and how many of them are good."),
     ],
-    rivals & [&["every", "some", "no", "count"]],
-    needed & [&["id"], &["every", "some", "no", "count"]]
+    rivals & [&["every", "some", "no", "only", "exactly", "count"]],
+    needed & [&["id"], &["every", "some", "no", "only", "exactly", "count"]]
 );
 
 shape!(

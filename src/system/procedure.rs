@@ -119,6 +119,32 @@ impl StepSet {
         self
     }
 
+    /// What is in both sets.
+    #[must_use]
+    pub fn intersection(mut self, other: StepSet) -> StepSet {
+        (0..4).for_each(|word| self.0[word] &= other.0[word]);
+        self
+    }
+
+    /// What is in this set and not in the other.
+    #[must_use]
+    pub fn minus(mut self, other: StepSet) -> StepSet {
+        (0..4).for_each(|word| self.0[word] &= !other.0[word]);
+        self
+    }
+
+    /// The occurrences in the set, in document order.
+    pub fn iter(self) -> impl Iterator<Item = OccurrenceId> {
+        (0..4u32).flat_map(move |word| {
+            let mut left = self.0[word as usize];
+            std::iter::from_fn(move || {
+                let bit = (left != 0).then(|| left.trailing_zeros())?;
+                left &= left - 1;
+                Some(OccurrenceId(word * 64 + bit))
+            })
+        })
+    }
+
     /// How many occurrences are in the set.
     pub fn len(self) -> usize {
         self.0.iter().map(|word| word.count_ones() as usize).sum()

@@ -32,11 +32,15 @@ pub enum Quantifier {
     Some,
     /// No ordering has it.
     No,
+    /// Only orderings that satisfy the filter have it.
+    Only,
+    /// The orderings that satisfy the filter have it, and no others.
+    Exactly,
 }
 
 /// What a run (an ordering and one resolution of everything else) may have.
 ///
-/// For `Some` and `No`, an ordering *has* `Healthy` or `Always` if every run of it does, and the other properties if
+/// For all but `Every`, an ordering *has* `Healthy` or `Always` if every run of it does, and the other properties if
 /// some run of it does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Property {
@@ -61,11 +65,12 @@ pub struct Claim {
     pub title: Option<String>,
     /// Sources.
     pub cite: Vec<String>,
-    /// Only orderings that satisfy this are spoken of.
+    /// Only orderings that satisfy this are spoken of; for `Only` and `Exactly`, what those that have the property are compared
+    /// with.
     pub filter: Option<Order>,
     /// The filter as the runbook writes it.
     pub filter_text: Option<String>,
-    /// `every`, `some` or `no`, with the property and its name in the runbook.
+    /// The quantifier, with the property and its name in the runbook.
     pub property: Option<(Quantifier, Property, String)>,
     /// Exact numbers of good orderings and of all orderings (of those that satisfy the filter), as decimal digits.
     pub count: Option<(Option<String>, Option<String>)>,

@@ -171,7 +171,8 @@ impl Dice<'_> {
 
     pub fn claims(&mut self, case: &Case) -> Vec<Claim> {
         let claim = |index: usize, dice: &mut Self| {
-            let quantifier = [Quantifier::Every, Quantifier::Some, Quantifier::No][dice.below(3)];
+            let all = [Quantifier::Every, Quantifier::Some, Quantifier::No, Quantifier::Only, Quantifier::Exactly];
+            let quantifier = all[dice.below(5)];
             let property = match dice.below(if case.always.is_empty() { 5 } else { 6 }) {
                 0 => Property::Healthy,
                 1 => Property::Unhealthy,

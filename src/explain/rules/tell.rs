@@ -22,7 +22,7 @@ pub fn told(names: &Names<'_>, rules: &Rules) -> Told {
     let said = said(names, &rules.never);
     let finding = |(number, rule): (usize, &Rule)| RuleFinding {
         number,
-        text: text(names, rule),
+        text: text(names, rule, &rules.never),
         never: sorted(rule.forbids(names)).iter().map(|pattern| by_label(names, pattern)).collect(),
     };
     let number = |pattern: &Pattern| said.iter().position(|rule| rule.forbids(names).contains(pattern));
@@ -50,7 +50,7 @@ fn said(names: &Names<'_>, never: &[Pattern]) -> Vec<Rule> {
     let ways = [lifted_first(names, never), grouped_first];
     let wanted = sorted(never.to_vec());
     let forbids = |rules: &[Rule]| sorted(rules.iter().flat_map(|rule| rule.forbids(names)).collect());
-    let length = |rules: &[Rule]| rules.iter().map(|rule| text(names, rule).len()).sum::<usize>();
+    let length = |rules: &[Rule]| rules.iter().map(|rule| text(names, rule, never).len()).sum::<usize>();
     let exact = ways.into_iter().filter(|rules| forbids(rules) == wanted);
     let best = exact.min_by_key(|rules| (rules.len(), length(rules)));
     let mut best = best.unwrap_or_else(|| one_by_one(never).into_iter().map(Rule::of).collect());

@@ -8,6 +8,7 @@ use crate::base::Limit;
 use crate::explain::example;
 use crate::system::{Block, OccurrenceId, System};
 use crate::verdict::{Among, Pattern, Rules};
+use std::collections::BTreeMap;
 
 fn steps(range: std::ops::Range<u32>) -> Vec<Block> {
     range.map(|id| Block::Step(OccurrenceId(id))).collect()
@@ -80,6 +81,7 @@ fn each_form_has_its_sentence() {
         one(pattern(&[(0, 1), (1, 2), (3, 4)], &[], &[])),
         "if `a`, `b` and `c` come in this order, then `e` before `d`"
     );
+    assert_eq!(one(pattern(&[(0, 1), (0, 2), (3, 4)], &[], &[])), "if `a` is before `b` and `c`, then `e` before `d`");
     assert_eq!(one(Pattern::default()), "no order at all is good");
 }
 
@@ -94,6 +96,8 @@ fn what_comes_between_is_said_of_both_directions_only_where_it_holds_in_both() {
     let [other, turned] = [order(&[0, 3, 1]), order(&[1, 3, 0])];
     assert_eq!(texts(&system, vec![ab.clone(), ba, other.clone(), turned]), ["`a` and `b` next to each other"]);
     assert_eq!(texts(&system, vec![ab, other]), ["nothing after `a` and before `b`"]);
+    let said_beside = vec![order(&[1, 0]), order(&[0, 2, 1])];
+    assert_eq!(texts(&system, said_beside), ["`a` before `b`", "`c` not between `a` and `b`"]);
     let sequence = Block::Sequence(steps(0..2));
     let system = example::plan(&[], &["a", "b", "c"], Block::Interleaved([vec![sequence], steps(2..3)].concat()));
     assert_eq!(texts(&system, vec![order(&[0, 2, 1])]), ["`c` not between `a` and `b`"]);
@@ -112,7 +116,7 @@ fn steps_that_may_be_left_out_make_conditions() {
     assert_eq!(one(pattern(&[], &[0], &[1])), "if `x` is done, `y` is not left out");
     assert_eq!(one(order(&[1, 0])), "if both are done, `x` before `y`");
     assert_eq!(one(order(&[2, 0])), "if `x` is done, `x` before `z`");
-    assert_eq!(one(pattern(&[(2, 0)], &[1], &[])), "if `y` is done and `x` is done, then `x` before `z`");
+    assert_eq!(one(pattern(&[(2, 0)], &[1], &[])), "if `x` is done and `y` is done, then `x` before `z`");
     assert_eq!(one(pattern(&[(2, 0)], &[], &[1])), "if `y` is left out and `x` is done, then `x` before `z`");
     // `x` before `y` and `y` before `z` say nothing of `x` and `z` where `y` is left out.
     assert_eq!(
@@ -220,4 +224,108 @@ fn only_whole_words_are_renamed() {
     let renaming = [("A", "B"), ("B", "A")];
     assert_eq!(rename("move A from B to AB, via A_1 (A)", &renaming), "move B from A to AB, via A_1 (B)");
     assert_eq!(rename("first-A", &renaming), "first-B");
+}
+
+/// Every pattern of four steps: which are done and which left out, and every partial order on those that are done.
+fn all_patterns() -> Vec<Pattern> {
+    let mut patterns = Vec::new();
+    for code in 0..81u32 {
+        let state = |id: u32| code / 3u32.pow(id) % 3;
+        let with = |wanted: u32| (0..4).filter(move |id| state(*id) == wanted).map(OccurrenceId);
+        let done: Vec<OccurrenceId> = with(1).collect();
+        let pairs: Vec<_> =
+            done.iter().flat_map(|a| done.iter().map(move |b| (*a, *b))).filter(|(a, b)| a != b).collect();
+        for set in 0..1u32 << pairs.len() {
+            let before: Vec<_> =
+                (0..).zip(&pairs).filter(|(at, _)| set >> at & 1 == 1).map(|(_, pair)| *pair).collect();
+            if is_covering(&before) {
+                patterns.push(Pattern { done: done.clone(), before, left_out: with(2).collect() });
+            }
+        }
+    }
+    patterns
+}
+
+/// Whether the pairs are those of a strict partial order that follow from no others.
+fn is_covering(pairs: &[(OccurrenceId, OccurrenceId)]) -> bool {
+    let reaches = |from: OccurrenceId, to: OccurrenceId, but: Option<usize>| {
+        let mut seen = vec![from];
+        let mut at = 0;
+        while at < seen.len() {
+            let here = seen[at];
+            let on = (0..).zip(pairs).filter(|(place, (a, _))| *a == here && Some(*place) != but).map(|(_, (_, b))| *b);
+            let new: Vec<_> = on.filter(|b| *b == to || !seen.contains(b)).collect();
+            if new.contains(&to) {
+                return true;
+            }
+            seen.extend(new);
+            at += 1;
+        }
+        false
+    };
+    (0..).zip(pairs).all(|(place, (a, b))| !reaches(*b, *a, None) && !reaches(*a, *b, Some(place)))
+}
+
+#[test]
+fn no_two_patterns_read_the_same() {
+    let optional = |id| Block::Optional(Box::new(Block::Step(OccurrenceId(id))));
+    let firm = Block::Interleaved(steps(0..4));
+    let loose = Block::Interleaved((0..4).map(optional).collect());
+    for root in [firm, loose] {
+        let required = root == Block::Interleaved(steps(0..4));
+        let system = example::plan(&[], &["x", "y", "z", "w"], root);
+        let mut known: BTreeMap<String, Pattern> = BTreeMap::new();
+        for pattern in all_patterns() {
+            // A step that is always done goes without saying.
+            let named = |id: &OccurrenceId| pattern.before.iter().any(|(a, b)| a == id || b == id);
+            if required && !(pattern.left_out.is_empty() && pattern.done.iter().all(named)) {
+                continue;
+            }
+            let text = texts(&system, vec![pattern.clone()]).join("; ");
+            if let Some(other) = known.insert(text.clone(), pattern.clone()) {
+                panic!("`{text}` stands for {pattern:?} and for {other:?}");
+            }
+        }
+        assert!(known.len() > 100);
+    }
+}
+
+#[test]
+fn whatever_is_grouped_stands_for_what_it_was_made_from() {
+    let sentences = [
+        "put x on A",
+        "restart A",
+        "restart A #restart A (2)",
+        "put x on B",
+        "restart B",
+        "restart B #restart B (2)",
+        "go",
+    ];
+    let system = free(&sentences);
+    let mut seed = 7u64;
+    let mut below = |most: u32| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        u32::try_from((seed >> 33) % u64::from(most)).unwrap()
+    };
+    let turned = |id: u32| if id < 6 { (id + 3) % 6 } else { id };
+    for _ in 0..300 {
+        let mut never: Vec<Pattern> = Vec::new();
+        for _ in 0..1 + below(5) {
+            let mut ids: Vec<u32> = (0..7).collect();
+            let picked: Vec<u32> =
+                (0..2 + below(2)).map(|_| ids.swap_remove(below(u32::try_from(ids.len()).unwrap()) as usize)).collect();
+            never.push(order(&picked));
+            if below(2) == 0 {
+                never.push(order(&picked.iter().map(|id| turned(*id)).collect::<Vec<_>>()));
+            }
+        }
+        let mut seen = Vec::new();
+        never.retain(|pattern| {
+            let new = !seen.contains(pattern);
+            seen.push(pattern.clone());
+            new
+        });
+        // Compares what is told with what was given.
+        texts(&system, never);
+    }
 }

@@ -12,18 +12,18 @@ use crate::verdict::Pattern;
 /// Letters that stand for nodes.
 const LETTERS: [&str; 9] = ["n", "m", "k", "i", "j", "x", "y", "z", "node"];
 
-/// The sentence of a rule.
-pub fn text(names: &Names<'_>, rule: &Rule) -> String {
+/// The sentence of a rule. `beside` are the patterns of all rules that are told with it.
+pub fn text(names: &Names<'_>, rule: &Rule, beside: &[Pattern]) -> String {
     let free: Vec<&str> = LETTERS.into_iter().filter(|letter| !names.nodes.iter().any(|node| node == letter)).collect();
     let Some(every) = &rule.every else {
-        return Wording { names, rule, renaming: Vec::new(), letters: free }.saying();
+        return Wording { names, rule, beside, renaming: Vec::new(), letters: free }.saying();
     };
     let renamed = |letters: &[&'static str]| -> Vec<(&str, &str)> {
         every.bound.iter().zip(letters).map(|(node, letter)| (&*names.nodes[*node], *letter)).collect()
     };
     let said = |renaming: Vec<(&str, &str)>| {
         let letters = free[renaming.len()..].to_vec();
-        Wording { names, rule, renaming, letters }.saying()
+        Wording { names, rule, beside, renaming, letters }.saying()
     };
     // The first letter stands for the node that is told of first.
     let renaming = renamed(&free);
@@ -44,6 +44,7 @@ pub fn text(names: &Names<'_>, rule: &Rule) -> String {
 struct Wording<'w> {
     names: &'w Names<'w>,
     rule: &'w Rule,
+    beside: &'w [Pattern],
     /// Nodes, and the letters that stand for them.
     renaming: Vec<(&'w str, &'w str)>,
     /// Letters that stand for nothing yet.
@@ -130,7 +131,7 @@ impl Wording<'_> {
     fn not_between(&self, steps: &[OccurrenceId], ends: (OccurrenceId, OccurrenceId), both_ways: bool) -> String {
         let (first, last) = ends;
         let told = (self.name(first), self.name(last));
-        let fixed = self.names.always_before(first, last);
+        let fixed = self.surely_before(first, last);
         if self.all_that_could(steps, ends, both_ways) && self.optional(&[first, last]).is_empty() {
             return match both_ways {
                 true => format!("{} and {} next to each other", told.0, told.1),
@@ -149,6 +150,13 @@ impl Wording<'_> {
             (false, true) => format!("{what} between {first} and {last}"),
             (false, false) => format!("{what} after {first} and before {last}"),
         }
+    }
+
+    /// Whether no other order of the two is left to speak of, by the procedure or by another rule.
+    fn surely_before(&self, first: OccurrenceId, last: OccurrenceId) -> bool {
+        let said =
+            Pattern { done: vec![first.min(last), first.max(last)], before: vec![(last, first)], ..Pattern::default() };
+        self.names.always_before(first, last) || self.beside.contains(&said)
     }
 
     /// Whether the steps are all that could come between the two.
@@ -221,11 +229,19 @@ impl Wording<'_> {
         let done: Vec<OccurrenceId> = self.optional(&pattern.done).into_iter().filter(|id| !named(id)).collect();
         let left_out = pattern.left_out.iter().map(|id| format!("{} is left out", self.name(*id)));
         let done = done.iter().map(|id| format!("{} is done", self.name(*id)));
-        let order = chains(&atoms).into_iter().map(|chain| match chain.as_slice() {
-            [one, other] => format!("{} is before {}", self.name(*one), self.name(*other)),
-            many => format!("{} come in this order", list(&self.names(many), "and")),
-        });
-        list(&left_out.chain(done).chain(order).collect::<Vec<_>>(), "and")
+        let (pairs, chains): (Vec<_>, Vec<_>) = chains(&atoms).into_iter().partition(|chain| chain.len() == 2);
+        let chains = chains.iter().map(|chain| format!("{} come in this order", list(&self.names(chain), "and")));
+        let mut fans: Vec<(OccurrenceId, Vec<OccurrenceId>)> = Vec::new();
+        for pair in pairs {
+            match fans.iter_mut().find(|(first, _)| *first == pair[0]) {
+                Some((_, others)) => others.push(pair[1]),
+                None => fans.push((pair[0], vec![pair[1]])),
+            }
+        }
+        let fans = fans
+            .iter()
+            .map(|(first, others)| format!("{} is before {}", self.name(*first), list(&self.names(others), "and")));
+        list(&left_out.chain(done).chain(chains).chain(fans).collect::<Vec<_>>(), "and")
     }
 }
 

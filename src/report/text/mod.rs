@@ -3,6 +3,7 @@
 //! Comes in: report data and a [`Look`]. Goes out: text, every line at most as wide as asked, escapes only where colour
 //! is asked for. With [`Look::PLAIN`] it is what snapshots hold.
 
+mod card;
 mod changes;
 mod difference;
 mod ending;
@@ -17,6 +18,7 @@ mod trace;
 mod verdict;
 mod world;
 
+pub use card::card;
 pub use changes::differences;
 pub use difference::difference;
 pub use explanation::explanation;

@@ -1,7 +1,7 @@
 //! Which orders are good, and how the others fail.
 
 use super::page::{Ink, Line, Page, Piece, flow, grouped, piece, width};
-use crate::explain::data::{ClassFinding, Finding, RulesFinding};
+use crate::explain::data::{ClassFinding, Finding, RulesFinding, Word};
 
 /// A report of a check shows no more classes than this.
 pub(super) const MOST_CLASSES: usize = 8;
@@ -59,7 +59,8 @@ pub(super) fn classes(page: &mut Page, finding: &Finding, most: usize) {
         page.words(0, 2, &[piece(Ink::Unsure, text)]);
         return;
     }
-    page.words(0, 2, &[piece(Ink::Strong, "how the others fail")]);
+    let whose = if finding.verdict == Word::NeverHealthy { "how the orders fail" } else { "how the others fail" };
+    page.words(0, 2, &[piece(Ink::Strong, whose)]);
     let shown = &finding.classes[..finding.classes.len().min(most)];
     let rows: Vec<[Line; 3]> = shown.iter().map(cells).collect();
     let names = ["", "orders", "breaks"].map(|name| vec![piece(Ink::Dim, name)]);
@@ -92,10 +93,10 @@ fn cells(class: &ClassFinding) -> [Line; 3] {
 
 /// The step by which all is lost at the soonest.
 fn lost(class: &ClassFinding) -> Option<Line> {
-    let mut line = vec![piece(Ink::Dim, "lost at the soonest ")];
+    let mut line = vec![piece(Ink::Dim, "lost ")];
     match (class.lost_after?, &class.lost_by) {
         (0, _) | (_, None) => line.push(piece(Ink::Dim, "before the first step")),
-        (after, Some(by)) => line.push(piece(Ink::Dim, format!("by step {after}, {by}"))),
+        (after, Some(by)) => line.push(piece(Ink::Dim, format!("as early as step {after}, {by}"))),
     }
     Some(line)
 }
@@ -128,4 +129,104 @@ fn right(mut cell: Line, to: usize, gutter: usize) -> Line {
     cell.insert(0, piece(Ink::Plain, " ".repeat(missing)));
     cell.push(piece(Ink::Plain, " ".repeat(gutter)));
     cell
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain::data::{Among, RuleFinding};
+    use crate::explain::{example, runbook};
+    use crate::report::text::Look;
+
+    fn some_rules() -> RulesFinding {
+        let rule = |number, text: &str| RuleFinding { number, text: text.to_owned(), never: Vec::new() };
+        RulesFinding {
+            heading: "an order is good exactly when no step is refused and".to_owned(),
+            among: Among::NotRefused,
+            spoken_of: Some("5040".to_owned()),
+            exact: true,
+            admitted: Some("0".to_owned()),
+            limit: None,
+            rules: vec![
+                rule(1, "on every node n: `install ntop on n`, then `restart n #first-n`, then `reapply sp4 on n`"),
+                rule(2, "`a` before `b`"),
+            ],
+        }
+    }
+
+    fn shown(put: impl Fn(&mut Page)) -> String {
+        let mut page = Page::new(Look::PLAIN);
+        put(&mut page);
+        page.finish()
+    }
+
+    #[test]
+    fn rules_stand_below_what_they_are_to_an_order() {
+        insta::assert_snapshot!(shown(|page| rules(page, &some_rules())), @r"
+        an order is good exactly when no step is refused and
+          1. on every node n: `install ntop on n`, then `restart n #first-n`, then
+             `reapply sp4 on n`
+          2. `a` before `b`
+        ");
+    }
+
+    #[test]
+    fn rules_that_do_not_say_all_say_so() {
+        let mut rules = some_rules();
+        rules.exact = false;
+        rules.heading = "a good order keeps all of these".to_owned();
+        rules.admitted = Some("12345".to_owned());
+        let told = shown(|page| super::rules(page, &rules));
+        assert!(
+            told.starts_with("a good order keeps all of these (12 345 orders that keep them are not good)\n"),
+            "{told}"
+        );
+        rules.admitted = None;
+        rules.limit = Some("time".to_owned());
+        let told = shown(|page| super::rules(page, &rules));
+        let words: Vec<&str> = told.split_whitespace().collect();
+        assert!(words.join(" ").contains("(the limit on time was hit before all were found)"), "{told}");
+    }
+
+    fn some_classes(count: usize) -> Finding {
+        let (system, certified) = example::certified();
+        let mut finding = runbook(&system, &certified);
+        let story = finding.counterexample.clone().expect("the example has one");
+        let class = |number: usize| ClassFinding {
+            number,
+            count: (20_000 / number).to_string(),
+            share: "5.0%".to_owned(),
+            breaks: (number % 3 != 0).then_some(number),
+            cause: "at the end iis(B) == working, dtc(B) == running and owner(sql) == B do not hold".to_owned(),
+            lost_after: (number % 2 == 0).then_some(number),
+            lost_by: (number % 2 == 0).then(|| "`install ntop on B #second`".to_owned()),
+            story: story.clone(),
+        };
+        finding.classes = (1..=count).map(class).collect();
+        finding
+    }
+
+    #[test]
+    fn classes_are_a_table_with_the_step_that_loses_them() {
+        insta::assert_snapshot!(shown(|page| classes(page, &some_classes(4), 3)), @r"
+        how the others fail
+             orders  breaks  what goes wrong
+          1  20 000  rule 1  at the end iis(B) == working, dtc(B) == running and
+                             owner(sql) == B do not hold
+          2  10 000  rule 2  at the end iis(B) == working, dtc(B) == running and
+                             owner(sql) == B do not hold
+                             lost as early as step 2, `install ntop on B #second`
+          3   6 666          at the end iis(B) == working, dtc(B) == running and
+                             owner(sql) == B do not hold
+          … 1 more class: `runproof orderings` shows all
+        ");
+    }
+
+    #[test]
+    fn classes_that_are_not_known_are_not_shown_as_none() {
+        let mut finding = some_classes(0);
+        finding.classes_limit = Some("states".to_owned());
+        let told = shown(|page| classes(page, &finding, 3));
+        assert_eq!(told, "how the others fail is not known: the limit on states was hit\n");
+    }
 }

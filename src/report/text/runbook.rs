@@ -10,13 +10,7 @@ use crate::report::{Assumptions, Runbook};
 /// Verdict, counts, assumptions, claims, the shortest counterexample, and the witness of every claim that fails.
 pub fn runbook(report: &Runbook, look: Look) -> String {
     let mut page = Page::new(look);
-    page.words(0, 2, &[piece(Ink::Strong, report.path.clone())]);
-    page.words(0, 2, &[piece(Ink::Plain, report.title.clone())]);
-    page.words(0, 2, &[piece(Ink::Dim, format!("world: {}", report.world))]);
-    page.gap();
-    page.words(0, 4, &verdict::verdict(&report.finding));
-    assumptions(&mut page, &report.assumptions);
-    looked_at(&mut page, report.finding.effort);
+    head(&mut page, report);
     which_orders(&mut page, &report.finding, rules::MOST_CLASSES);
     if !report.finding.claims.is_empty() {
         page.gap();
@@ -42,6 +36,17 @@ pub fn runbook(report: &Runbook, look: Look) -> String {
         }
     }
     page.finish()
+}
+
+/// Which runbook, the verdict, and under which assumptions.
+pub(super) fn head(page: &mut Page, report: &Runbook) {
+    page.words(0, 2, &[piece(Ink::Strong, report.path.clone())]);
+    page.words(0, 2, &[piece(Ink::Plain, report.title.clone())]);
+    page.words(0, 2, &[piece(Ink::Dim, format!("world: {}", report.world))]);
+    page.gap();
+    page.words(0, 4, &verdict::verdict(&report.finding));
+    assumptions(page, &report.assumptions);
+    looked_at(page, report.finding.effort);
 }
 
 /// Fingerprint, rules and classes, where order matters.

@@ -2,7 +2,7 @@
 
 use super::ending::cited;
 use super::page::{Ink, Line, Piece, grouped, piece};
-use crate::explain::data::{Answer, ClaimFinding, Counts, Effort, Finding, Word};
+use crate::explain::data::{Answer, ClaimFinding, Counted, Counts, Effort, Finding, Word};
 
 /// What a verdict line can start with.
 pub(super) const WORDS: [&str; 4] = ["always healthy", "order matters", "never healthy", "undecided"];
@@ -76,7 +76,9 @@ pub(super) fn claim(claim: &ClaimFinding) -> Vec<Piece> {
             format!(" · undecided: the limit on {} was hit", claim.limit.as_deref().unwrap_or("work"))
         }
         (Answer::Holds, Some(_)) if claim.says.starts_with("count") => String::new(),
-        (_, Some(counted)) => format!(" · {} of {} good", grouped(&counted.good), grouped(&counted.of)),
+        (_, Some(counted)) => {
+            format!(" · {} of {} good{}", grouped(&counted.good), grouped(&counted.of), sense(claim, counted))
+        }
         (Answer::Fails, None) => " · does not hold".to_owned(),
         (Answer::Holds, None) => String::new(),
     };
@@ -86,11 +88,27 @@ pub(super) fn claim(claim: &ClaimFinding) -> Vec<Piece> {
     line
 }
 
+/// Whether a `where` is sufficient and necessary for orders to be good, for claims that ask this.
+fn sense(claim: &ClaimFinding, counted: &Counted) -> String {
+    let asks = ["every = healthy", "only = healthy", "exactly = healthy"].contains(&claim.says.as_str());
+    let Some(elsewhere) = claim.good_elsewhere.as_ref().filter(|_| asks) else { return String::new() };
+    let others = || match elsewhere.as_str() {
+        "1" => "1 other order is good".to_owned(),
+        more => format!("{} other orders are good", grouped(more)),
+    };
+    match (counted.good == counted.of, elsewhere == "0") {
+        (true, true) => ", sufficient and necessary".to_owned(),
+        (true, false) => format!(", sufficient, not necessary: {}", others()),
+        (false, true) => ", necessary, not sufficient".to_owned(),
+        (false, false) => format!(", neither sufficient nor necessary: {}", others()),
+    }
+}
+
 /// What was found out about a claim, alone: `✓ 36 of 720 good`.
 pub(super) fn found(claim: &ClaimFinding) -> Line {
     let text = match (claim.answer, &claim.counted) {
         (Answer::Holds | Answer::Fails, Some(counted)) => {
-            format!("{} of {} good", grouped(&counted.good), grouped(&counted.of))
+            format!("{} of {} good{}", grouped(&counted.good), grouped(&counted.of), sense(claim, counted))
         }
         (Answer::Holds, None) => "held".to_owned(),
         (Answer::Fails, None) => "did not hold".to_owned(),

@@ -46,7 +46,7 @@ pub struct Claim {
     pub cite: Vec<Text>,
     /// `where`
     pub filter: Option<(Text, Rule)>,
-    /// `every`, `some`, `no`
+    /// `every`, `some`, `no`, `only`, `exactly`
     pub property: Option<(Quantity, Text)>,
     /// `count = { good = …, of = … }`
     pub count: Option<Count>,
@@ -61,7 +61,7 @@ pub struct Count {
     pub of: Option<Text>,
 }
 
-/// `every`, `some`, `no`
+/// `every`, `some`, `no`, `only`, `exactly`
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quantity {
     /// `every`
@@ -70,6 +70,10 @@ pub enum Quantity {
     Some,
     /// `no`
     No,
+    /// `only`
+    Only,
+    /// `exactly`
+    Exactly,
 }
 
 /// The rule language of `where`. Steps are labels or sentences as written, `{n}` still in them.
