@@ -4,10 +4,12 @@
 //! verdict that its own certificate refuses is a bug of the program, and panics.
 
 mod card;
+mod document;
 mod order;
+mod repair;
 mod since;
 
-use crate::base::{Budget, Files, Sources, Span};
+use crate::base::{Budget, Files, Sources, Span, Tally};
 use crate::certify::{Certified, certify};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::lower::{self, TooLarge};
@@ -16,13 +18,17 @@ use crate::report::{self, Assumptions, FaultBudget, data};
 use crate::resolve::{self, Resolved, model};
 use crate::syntax;
 use crate::system::System;
-use crate::verdict::{Among, Answer, Verdict};
+use crate::verdict::{Among, Answer, Counterexample, Verdict};
 use crate::{diag, explain};
 use std::path::Path;
 
 pub use card::Asked;
 
 pub use crate::syntax::{block_schema, world_schema};
+pub use repair::{Repaired, repair};
+
+/// More states than this are not looked at for a way to repair a run.
+const STATES_BEYOND: u64 = 20_000;
 
 /// Mistakes in files, with the files.
 #[derive(Clone, Debug, Default)]
@@ -55,7 +61,7 @@ pub struct World {
 #[derive(Clone, Debug)]
 pub struct Runbook {
     path: String,
-    world: String,
+    world: model::World,
     runbook: model::Runbook,
     system: System,
     mistakes: Mistakes,
@@ -131,13 +137,8 @@ impl Runbook {
         let Some((resolved, runbook)) = opened else { return Err(mistakes) };
         let system =
             lower::runbook(&resolved.world, &runbook).map_err(|error| too_large(&error, runbook.span, &mistakes))?;
-        Ok(Runbook {
-            path: shown(Path::new(&files.shown(path))),
-            world: resolved.world.title,
-            runbook,
-            system,
-            mistakes,
-        })
+        let path = shown(Path::new(&files.shown(path)));
+        Ok(Runbook { path, world: resolved.world, runbook, system, mistakes })
     }
 
     /// Decides the runbook: verdict, exact counts, claims, counterexample.
@@ -159,9 +160,23 @@ impl Runbook {
         let verdict = orderings::decide_among(&self.system, among, budget);
         self.vacuous(&verdict)?;
         let certified = certify(&self.system, verdict).unwrap_or_else(|bug| panic!("{bug}"));
-        let finding = explain::runbook(&self.system, &certified);
-        let report = report::Runbook::new(&self.path, &self.runbook.title, &self.world, self.assumptions(), finding);
+        let mut finding = explain::runbook(&self.system, &certified);
+        if let (Some(story), Some(shown)) = (&mut finding.counterexample, &certified.verdict().counterexample) {
+            story.repair = self.rescue(shown, budget);
+        }
+        let assumptions = self.assumptions();
+        let report = report::Runbook::new(&self.path, &self.runbook.title, &self.world.title, assumptions, finding);
         Ok((certified, report))
+    }
+
+    /// Whether any steps of the world could still repair what a run ended in; looked for among so many states at most.
+    fn rescue(&self, shown: &Counterexample, budget: &Budget) -> Option<explain::data::Rescue> {
+        let states = Some(budget.states.map_or(STATES_BEYOND, |most| most.min(STATES_BEYOND)));
+        let mut tally = Tally::start(&Budget { states, ..budget.clone() }, "repairs");
+        match lower::with_every_step(&self.world, &self.runbook) {
+            Ok(every_step) => explain::rescue(&self.system, &every_step, shown, &mut tally),
+            Err(error) => Some(explain::data::Rescue { limit: Some(error.to_string()), ..Default::default() }),
+        }
     }
 
     /// Looks at one order, written as `label; sentence; 3; …`.

@@ -85,6 +85,21 @@ pub enum Task {
         #[command(flatten)]
         form: Form,
     },
+    /// Finds the smallest edit of a runbook after which every order is good
+    Repair {
+        /// The runbook
+        runbook: PathBuf,
+        /// The most edits: a step left out, put in or moved, or steps put in an order
+        #[arg(long, value_name = "N", default_value_t = 2)]
+        edits: usize,
+        /// Replace the file with the repaired one
+        #[arg(long)]
+        write: bool,
+        #[command(flatten)]
+        limits: Limits,
+        #[command(flatten)]
+        form: Form,
+    },
     /// Explores a world alone, every step allowed at any time: reachable states, `always` conditions that break
     States {
         /// The world

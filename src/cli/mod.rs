@@ -13,6 +13,7 @@ mod exit;
 mod explain;
 mod orderings;
 mod progress;
+mod repair;
 mod states;
 mod terminal;
 mod trace;

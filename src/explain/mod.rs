@@ -7,7 +7,9 @@
 //!
 //! What it does not know: files, terminals, how wide a line is.
 
+mod beyond;
 mod cause;
+mod chain;
 mod classes;
 pub mod data;
 pub mod difference;
@@ -15,6 +17,8 @@ pub mod difference;
 pub(crate) mod example;
 mod finding;
 mod history;
+mod otherwise;
+mod reasons;
 mod replayed;
 mod rows;
 mod rules;
@@ -22,4 +26,5 @@ mod story;
 mod support;
 mod tell;
 
+pub use beyond::rescue;
 pub use tell::{run, runbook, world};

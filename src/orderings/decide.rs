@@ -3,6 +3,7 @@
 use super::claims::{Claims, watched};
 use super::classes::classify;
 use super::fingerprint::fingerprint;
+use super::insight;
 use super::study::Study;
 use super::suffixes::{Runs, Suffixes, Trait};
 use crate::base::{Budget, Limit, Tally};
@@ -86,7 +87,10 @@ fn decided(mut study: Study<'_>, among: Among, tally: &mut Tally, mut effort: Ef
         Kind::AlwaysHealthy => Classes::default(),
         _ => classify(&mut study, rules.as_ref(), tally),
     };
-    Ok(Verdict { kind, counts: Some(counts), effort, fingerprint, rules, classes, counterexample, claims: verdicts })
+    let counts = Some(counts);
+    let mut verdict = Verdict { kind, counts, effort, fingerprint, rules, classes, counterexample, claims: verdicts };
+    insight::broken_rules(&mut verdict);
+    Ok(verdict)
 }
 
 /// A claim about something for which there was no room in the watch: explored again, for it alone.

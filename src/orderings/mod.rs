@@ -9,6 +9,7 @@
 //! node of the graph, backward, the set of suffixes that are good *in every* resolution (an intersection over what
 //! the environment may do) and *in some* (a union). Where nothing ends well the set is the empty one, and nothing is kept.
 
+mod beyond;
 mod claims;
 mod classes;
 pub mod compare;
@@ -17,17 +18,20 @@ mod explore;
 mod filter;
 mod fingerprint;
 mod fitting;
+mod insight;
 mod judge;
 mod labelled;
 mod language;
 mod listing;
 mod renamed;
+pub mod repair;
 mod rules;
 mod shortest;
 mod study;
 mod suffixes;
 mod witness;
 
+pub use beyond::{Beyond, Way};
 pub use decide::{decide, decide_among};
 pub use explore::{Exploration, explore};
 pub use judge::judge;

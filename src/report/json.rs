@@ -1,6 +1,6 @@
 //! The JSON view: versioned, one value.
 
-use super::{Card, Difference, Mistake, Runbook, SCHEMA_VERSION, World};
+use super::{Card, Difference, Mistake, Repair, Runbook, SCHEMA_VERSION, World};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -25,6 +25,13 @@ struct Compared<'r> {
 }
 
 #[derive(Serialize)]
+struct Repaired<'r> {
+    schema_version: u32,
+    repair: Option<&'r Repair>,
+    mistakes: &'r [Mistake],
+}
+
+#[derive(Serialize)]
 struct Told<'r, T> {
     schema_version: u32,
     path: &'r str,
@@ -41,14 +48,19 @@ pub fn world(world: Option<&World>, mistakes: &[Mistake]) -> String {
     written(&Explored { schema_version: SCHEMA_VERSION, world, mistakes })
 }
 
+/// The safe-order card of a runbook.
+pub fn card(card: &Card) -> String {
+    written(card)
+}
+
 /// The report of a change, if both runbooks could be read, and the mistakes in files.
 pub fn difference(difference: Option<&Difference>, mistakes: &[Mistake]) -> String {
     written(&Compared { schema_version: SCHEMA_VERSION, difference, mistakes })
 }
 
-/// The safe-order card of a runbook.
-pub fn card(card: &Card) -> String {
-    written(card)
+/// The report of a repair, if the runbook could be read, and the mistakes in files.
+pub fn repair(repair: Option<&Repair>, mistakes: &[Mistake]) -> String {
+    written(&Repaired { schema_version: SCHEMA_VERSION, repair, mistakes })
 }
 
 /// One run of a runbook, or none.

@@ -11,12 +11,14 @@ mod card;
 mod difference;
 pub mod json;
 mod mistake;
+mod repair;
 pub mod text;
 
 pub use about::{Assumptions, FaultBudget, Runbook, SCHEMA_VERSION, World};
 pub use card::Card;
 pub use difference::{Difference, Side};
 pub use mistake::Mistake;
+pub use repair::{ClaimChange, Repair, RepairCost, RepairOutcome};
 
 #[doc(inline)]
 pub use crate::explain::data;

@@ -230,7 +230,8 @@ fn slot(var: usize) -> (u8, u8) {
     ((var % 2) as u8, (var / 2 * 2) as u8)
 }
 
-fn pack(world: &[u8]) -> State {
+/// A world as a packed state.
+pub fn pack(world: &[u8]) -> State {
     let mut state = State::default();
     for (var, value) in world.iter().enumerate() {
         let (word, shift) = slot(var);

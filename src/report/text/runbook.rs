@@ -1,6 +1,8 @@
 //! The report of one runbook.
 
 use super::ending::{ending, headline};
+use super::losses::losses;
+use super::near::after;
 use super::page::{Ink, Look, Page, grouped, piece};
 use super::trace::{Run, run};
 use super::{rules, verdict};
@@ -27,7 +29,7 @@ pub fn runbook(report: &Runbook, look: Look) -> String {
     }
     for (claim, story) in failing(&report.finding.claims) {
         page.gap();
-        if shown.contains(&story) {
+        if shown.iter().any(|other| other.is_run_of(story)) {
             let text = format!("claim {} fails: see the run above", claim.id);
             page.words(0, 2, &[piece(Ink::Strong, text)]);
         } else {
@@ -108,7 +110,7 @@ pub(super) fn tell(page: &mut Page, heading: &str, story: &Story) {
         page.words(2, 4, &[piece(Ink::Plain, format!("unknown fact: {start}"))]);
     }
     page.gap();
-    run(page, &Run { nodes: &story.nodes, rows: &story.rows, lost_after: story.lost_after });
+    run(page, &Run { nodes: &story.nodes, rows: &story.rows, losses: losses(story) });
     let reached = story.rows.iter().filter_map(|row| row.number).max().unwrap_or(0);
     match story.ordering.len().saturating_sub(reached) {
         0 => {}
@@ -117,6 +119,7 @@ pub(super) fn tell(page: &mut Page, heading: &str, story: &Story) {
     }
     page.gap();
     ending(page, story);
+    after(page, story);
 }
 
 fn assumptions(page: &mut Page, assumptions: &Assumptions) {
