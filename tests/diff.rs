@@ -8,6 +8,7 @@ use num_bigint::BigUint;
 use proptest::prelude::*;
 use runproof::base::{Budget, Limit};
 use runproof::orderings::compare::{Change, Follows, Standing, compare};
+use runproof::orderings::decide;
 use runproof::system::{OccurrenceId, Procedure, System};
 use runproof::verdict::{Among, Pattern, Rules};
 use std::collections::BTreeSet;
@@ -130,13 +131,18 @@ fn standing(rule: &ByName, told: &[ByName], among: Option<Among>, there: &Listed
     if all { Standing::Follows(Follows::Rules(None)) } else { Standing::Holds }
 }
 
+/// Rules that need not be true.
 fn rules(never: &[Pattern], among: Among) -> Rules {
     Rules { among, spoken_of: None, never: never.to_vec(), admitted: None, limit: None }
 }
 
 fn same_comparison(old: &Named, new: &Named, told: &[(Vec<Pattern>, Option<Among>); 2]) {
     let (old, new) = (Listed::of(old), Listed::of(new));
-    let [old_rules, new_rules] = told.each_ref().map(|(never, among)| among.map(|among| rules(never, among)));
+    let [old_rules, new_rules] = [(&told[0], &old), (&told[1], &new)].map(|((never, among), listed)| match among {
+        Some(among) => Some(rules(never, *among)),
+        // Those that are found.
+        None => decide(&listed.system, &Budget::default()).rules,
+    });
     let found = compare((&old.system, old_rules.as_ref()), (&new.system, new_rules.as_ref()), &Budget::default());
     assert_eq!(found.limit, None);
 
