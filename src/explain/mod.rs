@@ -13,10 +13,12 @@ pub mod data;
 pub(crate) mod example;
 mod finding;
 mod history;
+mod lists;
 mod replayed;
 mod rows;
 mod story;
 mod support;
 mod tell;
 
+pub use lists::lists;
 pub use tell::{runbook, world};
