@@ -3,20 +3,30 @@
 //! Comes in: a path and a budget. Goes out: a report, or the mistakes in the files. Mistakes are data, never a panic; a
 //! verdict that its own certificate refuses is a bug of the program, and panics.
 
-use crate::base::{Budget, Sources, Span};
-use crate::certify::certify;
+mod card;
+mod document;
+mod order;
+mod repair;
+mod rescue;
+mod since;
+
+use crate::base::{Budget, Files, Sources, Span};
+use crate::certify::{Certified, certify};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::lower::{self, TooLarge};
 use crate::orderings;
-use crate::report::{self, Assumptions, FaultBudget};
+use crate::report::{self, Assumptions, FaultBudget, data};
 use crate::resolve::{self, Resolved, model};
 use crate::syntax;
 use crate::system::System;
-use crate::verdict::{Answer, Verdict};
+use crate::verdict::{Among, Answer, Verdict};
 use crate::{diag, explain};
 use std::path::Path;
 
+pub use card::Asked;
+
 pub use crate::syntax::{block_schema, world_schema};
+pub use repair::{Repaired, Repairing, repair};
 
 /// Mistakes in files, with the files.
 #[derive(Clone, Debug, Default)]
@@ -49,10 +59,19 @@ pub struct World {
 #[derive(Clone, Debug)]
 pub struct Runbook {
     path: String,
-    world: String,
+    world: model::World,
     runbook: model::Runbook,
     system: System,
     mistakes: Mistakes,
+}
+
+/// Why an order could not be looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unordered {
+    /// The runbook does not allow it: why, and what to write instead.
+    Order(String),
+    /// This limit was hit.
+    Limit(String),
 }
 
 impl World {
@@ -103,12 +122,21 @@ impl Runbook {
     /// # Errors
     /// Everything that is wrong with the files.
     pub fn open(path: impl AsRef<Path>) -> Result<Runbook, Mistakes> {
+        Runbook::open_in(&resolve::Disk, path.as_ref())
+    }
+
+    /// As [`Runbook::open`], with files from elsewhere.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the files.
+    pub fn open_in(files: &dyn Files, path: &Path) -> Result<Runbook, Mistakes> {
         let mut mistakes = Mistakes::default();
-        let opened = resolve::open_runbook(path.as_ref(), &mut mistakes.sources, &mut mistakes.diagnostics);
+        let opened = resolve::open_runbook_in(files, path, &mut mistakes.sources, &mut mistakes.diagnostics);
         let Some((resolved, runbook)) = opened else { return Err(mistakes) };
         let system =
             lower::runbook(&resolved.world, &runbook).map_err(|error| too_large(&error, runbook.span, &mistakes))?;
-        Ok(Runbook { path: shown(path.as_ref()), world: resolved.world.title, runbook, system, mistakes })
+        let path = shown(Path::new(&files.shown(path)));
+        Ok(Runbook { path, world: resolved.world, runbook, system, mistakes })
     }
 
     /// Decides the runbook: verdict, exact counts, claims, counterexample.
@@ -119,11 +147,38 @@ impl Runbook {
     /// # Panics
     /// If the evidence does not replay: a bug of the program.
     pub fn check(&self, budget: &Budget) -> Result<report::Runbook, Mistakes> {
-        let verdict = orderings::decide(&self.system, budget);
+        self.check_among(Among::NotRefused, budget)
+    }
+
+    fn check_among(&self, among: Among, budget: &Budget) -> Result<report::Runbook, Mistakes> {
+        self.decided(among, budget).map(|(_, report)| report)
+    }
+
+    fn decided(&self, among: Among, budget: &Budget) -> Result<(Certified, report::Runbook), Mistakes> {
+        let verdict = orderings::decide_among(&self.system, among, budget);
         self.vacuous(&verdict)?;
         let certified = certify(&self.system, verdict).unwrap_or_else(|bug| panic!("{bug}"));
-        let finding = explain::runbook(&self.system, &certified);
-        Ok(report::Runbook::new(&self.path, &self.runbook.title, &self.world, self.assumptions(), finding))
+        let mut finding = explain::runbook(&self.system, &certified);
+        if let (Some(story), Some(shown)) = (&mut finding.counterexample, &certified.verdict().counterexample) {
+            story.repair = self.rescue(shown, budget);
+        }
+        let assumptions = self.assumptions();
+        let report = report::Runbook::new(&self.path, &self.runbook.title, &self.world.title, assumptions, finding);
+        Ok((certified, report))
+    }
+
+    /// Looks at one order, written as `label; sentence; 3; …`.
+    ///
+    /// # Errors
+    /// The runbook does not allow it, or a limit was hit.
+    ///
+    /// # Panics
+    /// If the run found does not replay: a bug of the program.
+    pub fn order(&self, order: &str, budget: &Budget) -> Result<data::Story, Unordered> {
+        let ordering = order::order(&self.system, order).map_err(Unordered::Order)?;
+        let run =
+            orderings::judge(&self.system, ordering, budget).map_err(|limit| Unordered::Limit(limit.to_string()))?;
+        Ok(explain::run(&self.system, &run).unwrap_or_else(|bug| panic!("{bug}")))
     }
 
     /// The lowered system.

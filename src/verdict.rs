@@ -147,7 +147,7 @@ pub struct Rules {
     pub never: Vec<Pattern>,
     /// Orderings that are spoken of, are not good and fit none of `never`: zero means *good exactly when*. None if a limit was hit.
     pub admitted: Option<BigUint>,
-    /// Why there are no more of them, where `admitted` is not zero.
+    /// Why there are no more of them, where `admitted` is not zero; where it is, why some may follow from others.
     pub limit: Option<Limit>,
 }
 
@@ -175,7 +175,7 @@ pub struct Class {
     pub cause: Option<Cause>,
     /// How many.
     pub count: BigUint,
-    /// The shortest of them.
+    /// The shortest of them; one of them, for the rest.
     pub shortest: Counterexample,
 }
 
@@ -212,7 +212,9 @@ pub struct Insight {
     /// The first of the rules that the ordering breaks.
     pub breaks: Option<usize>,
     /// After how many steps no order of the rest ends well from where *this run* is, whatever happens; and whose doing it was.
-    /// Zero is before the first step. None where it is the end that is bad.
+    /// Zero is before the first step. None where more steps could still have ended well, but the ordering has no more; and where
+    /// a limit was hit before that was known. Where there is nothing but the operator's choice, this and
+    /// [`Counterexample::lost_after`] agree, but that a last step can lose it here.
     pub lost: Option<(usize, Whose)>,
     /// The nearest by swaps of neighbours, among the good orderings of the same steps.
     pub by_swaps: Option<Nearest>,

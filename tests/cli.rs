@@ -131,6 +131,80 @@ fn a_trace_shows_the_run_of_a_claim_and_names_the_nearest_claim_for_a_wrong_one(
 }
 
 #[test]
+fn a_trace_shows_the_shortest_run_of_a_class() {
+    let run = printed(&["trace", "careless.md", "--class", "1"], 0);
+    assert!(run.starts_with("class 1: 18 orders, rule 1 broken: always serving breaks"), "{run}");
+    assert!(run.contains("shortest of the class · breaks always"), "{run}");
+    assert!(complained(&["trace", "careless.md", "--class", "2"], 2).contains("has one class"));
+    assert!(complained(&["trace", "careless.md", "--class", "0"], 2).contains("has one class"));
+    assert!(complained(&["trace", "careful.md", "--class", "1"], 2).contains("has no class"));
+    complained(&["trace", "careless.md", "--class", "1", "--states", "1"], 3);
+    complained(&["trace", "careless.md", "--class", "1", "--claim", "how-many"], 2);
+}
+
+#[test]
+fn a_trace_shows_a_run_of_an_order_that_somebody_writes_down() {
+    let by_place = printed(&["trace", "careless.md", "--ordering", "1; 2; 3; 4; 5; 6"], 0);
+    assert!(by_place.contains("every run of this order is good"), "{by_place}");
+    let by_sentence = "`stop web on A` | install upgrade on A | start web on A | 4 | 5 | 6";
+    assert_eq!(printed(&["trace", "careless.md", "--ordering", by_sentence], 0), by_place);
+    let bad = printed(&["trace", "careless.md", "--ordering", "4;1;2;3;5;6"], 0);
+    assert!(bad.contains("breaks always at step 2"), "{bad}");
+    complained(&["trace", "careless.md", "--ordering", "1;2;3;4;5;6", "--states", "1"], 3);
+}
+
+#[test]
+fn an_order_that_the_runbook_does_not_allow_says_what_to_write() {
+    for (order, wanted) in [
+        ("stop", "no step is called `stop`; did you mean `stop web on A` or `stop web on B`?"),
+        ("stop web on C", "did you mean `stop web on"),
+        ("9", "no step is called `9`: write its label, its sentence, or its place from 1"),
+        ("2", "`install upgrade on A` may not come at place 1: at the start the runbook allows `stop web on A` or"),
+        ("1;1", "`stop web on A` comes twice, the second time at place 2"),
+        ("1;2;3", "the order is not complete: `stop web on B` is to come next"),
+        ("1;2;3;4;5;6;1", "`stop web on A` comes twice"),
+        ("", "the order is empty"),
+    ] {
+        let said = complained(&["trace", "careless.md", "--ordering", order], 2);
+        assert!(said.contains(wanted), "{order}: {said}");
+    }
+}
+
+#[test]
+fn a_card_says_which_orders_work() {
+    let card = printed(&["orderings", "careless.md"], 0);
+    assert!(card.contains("\nan order is good exactly when\n  1. on either node n, with m the other one:"), "{card}");
+    assert!(card.contains("how the others fail\n"), "{card}");
+    assert!(!card.contains("claims"), "{card}");
+    assert_eq!(printed(&["orderings", "careless.md", "--absolute"], 0), card);
+    complained(&["orderings", "careless.md", "--states", "1"], 3);
+    complained(&["orderings", "nowhere.md"], 2);
+    complained(&["orderings", "world.toml"], 2);
+    let value: serde_json::Value = serde_json::from_str(&printed(&["orderings", "careless.md", "--json"], 0)).unwrap();
+    assert_eq!((&value["rules"]["exact"], &value["classes"][0]["count"]), (&true.into(), &"18".into()));
+    assert_eq!(value["rules"]["rules"][0]["never"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn all_good_orders_go_to_a_file_up_to_a_limit() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("orders.txt");
+    let to = shown(file.clone());
+    printed(&["orderings", "careless.md", "--all", &to], 0);
+    let lines = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(lines.lines().count(), 2);
+    for line in lines.lines() {
+        assert!(printed(&["trace", "careless.md", "--ordering", line], 0).contains("every run of this order is good"));
+    }
+    let said = complained(&["orderings", "careless.md", "--all", &to, "--most", "1"], 3);
+    assert!(said.contains("only the first 1 good orders"), "{said}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap().lines().count(), 1);
+    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1, "nothing else is left behind");
+    let nowhere = shown(directory.path().join("no").join("orders.txt"));
+    assert!(complained(&["orderings", "careless.md", "--all", &nowhere], 4).contains("cannot write"));
+}
+
+#[test]
 fn a_world_alone_says_how_many_states_and_what_breaks() {
     let report = printed(&["states", "world.toml"], 1);
     assert!(report.contains("✗ serving"), "{report}");
@@ -143,6 +217,7 @@ fn json_is_one_value_with_a_version() {
         (vec!["check", "careless.md", "--json", "--states", "1"], 3),
         (vec!["trace", "careless.md", "--json"], 0),
         (vec!["trace", "careful.md", "--json"], 0),
+        (vec!["orderings", "careless.md", "--json"], 0),
         (vec!["states", "world.toml", "--json"], 1),
     ] {
         let value: serde_json::Value = serde_json::from_str(&printed(&arguments, code)).unwrap();
@@ -166,8 +241,11 @@ fn json_names_the_mistakes_of_wrong_files() {
 
 #[test]
 fn what_is_piped_has_no_escapes_and_fits_eighty_columns() {
-    let commands: [&[&str]; 12] = [
+    let commands: [&[&str]; 15] = [
         &["check", "."],
+        &["orderings", "careless.md"],
+        &["trace", "careless.md", "--class", "1"],
+        &["trace", "careless.md", "--ordering", "1;2;3;4;5;6"],
         &["trace", "careless.md"],
         &["states", "world.toml"],
         &["explain", "R201"],

@@ -12,4 +12,4 @@ mod replay;
 mod verdict;
 
 pub use replay::{Cause, Change, How, Mismatch, Replay, TurnReplay, replay, replay_drill};
-pub use verdict::{Bug, Certified, certify, certify_exploration};
+pub use verdict::{Bug, Certified, certify, certify_exploration, certify_run};

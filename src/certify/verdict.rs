@@ -4,7 +4,7 @@ use super::drill;
 use super::replay::{How, Mismatch, Replay, replay, replay_drill};
 use crate::system::{Claim, OccurrenceId, Order, Plan, Procedure, Property, Quantifier, State, System};
 use crate::trace::{Actor, Fire, Trace};
-use crate::verdict::{Answer, ClaimVerdict, Counterexample, DrillFailure, Ending, Kind, Verdict};
+use crate::verdict::{Answer, ClaimVerdict, Classes, Counterexample, DrillFailure, Ending, Kind, Pattern, Verdict};
 use num_bigint::BigUint;
 
 /// A verdict whose evidence was replayed. Only [`certify()`] makes one.
@@ -61,11 +61,23 @@ pub fn certify(system: &System, verdict: Verdict) -> Result<Certified, Bug> {
         let fails = !matches!(shown.ending, Ending::Healthy | Ending::Witness);
         check(fails, "a counterexample ends well")?;
     }
+    judge.classes(&verdict)?;
     check(verdict.claims.len() == system.claims.len(), "not every claim has an answer")?;
     for (claim, answer) in system.claims.iter().zip(&verdict.claims) {
         judge.claim(claim, answer)?;
     }
     Ok(Certified { verdict })
+}
+
+/// Replays one run of an ordering.
+///
+/// # Errors
+/// It does not replay, or does not end as claimed: a bug of the program.
+pub fn certify_run(system: &System, shown: &Counterexample) -> Result<(), Bug> {
+    let Procedure::Ordered(plan) = &system.procedure else {
+        return Err(Bug { message: "a world explored alone has no orderings".to_owned() });
+    };
+    Judge { system, plan }.run(shown).map(|_| ())
 }
 
 /// Replays the violation that was found in a world explored alone.
@@ -108,6 +120,25 @@ impl Judge<'_> {
             verdict.counterexample.is_some() == (*good != counts.total),
             "a counterexample is missing, or one too many",
         )
+    }
+
+    /// Every class has a run that does not end well, in an ordering that breaks what it is said to break; together they
+    /// are all orderings that are not good.
+    fn classes(&self, verdict: &Verdict) -> Result<(), Bug> {
+        let Classes { classes, .. } = &verdict.classes;
+        let never = verdict.rules.as_ref().map_or(&[][..], |rules| &rules.never);
+        for class in classes {
+            self.run(&class.shortest)?;
+            let fails = !matches!(class.shortest.ending, Ending::Healthy | Ending::Witness);
+            check(fails, "the shortest run of a class ends well")?;
+            let Some(breaks) = class.breaks else { continue };
+            let fits = |pattern: &Pattern| pattern.fits(&class.shortest.ordering);
+            check(never.get(breaks).is_some_and(fits), "a class does not break its rule")?;
+            check(!never[..breaks].iter().any(fits), "a class breaks a rule that is told before its own")?;
+        }
+        let sum: BigUint = classes.iter().map(|class| &class.count).sum();
+        let others = verdict.counts.as_ref().map(|counts| &counts.total - &counts.good);
+        check(classes.is_empty() || others == Some(sum), "the classes are not all orderings that are not good")
     }
 
     fn claim(&self, claim: &Claim, answer: &ClaimVerdict) -> Result<(), Bug> {

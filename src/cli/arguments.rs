@@ -39,13 +39,74 @@ pub enum Task {
         #[command(flatten)]
         form: Form,
     },
-    /// Shows a run step by step: the shortest counterexample, or a claim's witness
+    /// Shows which orders work: counts, exact rules, how the others fail, where each step may come
+    Orderings {
+        /// The runbook
+        runbook: PathBuf,
+        /// Rules that speak of all orders, also those in which a step is refused
+        #[arg(long)]
+        absolute: bool,
+        /// Draws so many good orders by chance, each as likely as any other
+        #[arg(long, value_name = "N")]
+        sample: Option<usize>,
+        /// Another seed draws others
+        #[arg(long, value_name = "S", default_value_t = 0, requires = "sample")]
+        seed: u64,
+        /// Draws from the orders that are not good
+        #[arg(long, requires = "sample")]
+        bad: bool,
+        #[command(flatten)]
+        listed: Listed,
+        #[command(flatten)]
+        limits: Limits,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Shows a run step by step: the shortest counterexample, a claim's witness, or an order of your own
     Trace {
         /// The runbook
         runbook: PathBuf,
         /// The run that contradicts this claim, or bears it out
         #[arg(long, value_name = "ID")]
         claim: Option<String>,
+        /// The shortest run of this class of orders that are not good, as `runproof orderings` numbers them
+        #[arg(long, value_name = "N", conflicts_with = "claim")]
+        class: Option<usize>,
+        /// A run of this order: labels, sentences or places in the document, parted by `;`
+        #[arg(long, value_name = "STEPS", conflicts_with_all = ["claim", "class"])]
+        ordering: Option<String>,
+        #[command(flatten)]
+        limits: Limits,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Says what a change does: orders gained and lost, rules, the shortest counterexample, claims
+    Diff {
+        /// The runbook as it was: a file, or that of a git revision, HEAD~1:models/a.md
+        old: PathBuf,
+        /// The runbook as it is [default: the file in the work tree; then a plain OLD is that of the last commit]
+        new: Option<PathBuf>,
+        /// End with 1 if anything changed, as `git diff` does
+        #[arg(long)]
+        exit_code: bool,
+        #[command(flatten)]
+        limits: Limits,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Finds the smallest edit of a runbook after which every order is good
+    Repair {
+        /// The runbook
+        runbook: PathBuf,
+        /// The most edits: a step left out, put in or moved, or steps put in an order
+        #[arg(long, value_name = "N", default_value_t = 2)]
+        edits: usize,
+        /// Leave no step out
+        #[arg(long)]
+        keep_steps: bool,
+        /// Replace the file with the repaired one
+        #[arg(long)]
+        write: bool,
         #[command(flatten)]
         limits: Limits,
         #[command(flatten)]
@@ -103,6 +164,17 @@ pub struct Limits {
     /// Memory for each runbook, in bytes: 500M, 4G
     #[arg(long, value_name = "BYTES", value_parser = parse_amount, default_value = "4G")]
     pub memory: u64,
+}
+
+/// Good orders, one by one.
+#[derive(Debug, Args)]
+pub struct Listed {
+    /// Writes all good orders to this file, one a line
+    #[arg(long, value_name = "FILE")]
+    pub all: Option<PathBuf>,
+    /// The most that are written: 1000, 500k, 20M
+    #[arg(long, value_name = "COUNT", value_parser = parse_amount, default_value = "1M", requires = "all")]
+    pub most: u64,
 }
 
 /// In which form to print.

@@ -3,6 +3,12 @@
 //! Invariants: everything is in the order in which it is to be shown; numbers that may be large are decimal strings;
 //! two checks of the same files give equal data.
 
+mod card;
+mod rules;
+
+pub use card::{Freedom, Samples};
+pub use rules::{Among, ClassFinding, PatternFinding, RuleFinding, RulesFinding};
+
 use serde::Serialize;
 
 /// The verdict on a runbook, in a word.
@@ -57,6 +63,14 @@ pub struct Finding {
     pub counts: Option<Counts>,
     /// How much was looked at.
     pub effort: Effort,
+    /// Of the set of good orderings: equal sets have equal fingerprints. None where undecided.
+    pub fingerprint: Option<String>,
+    /// Which orderings are good, where order matters.
+    pub rules: Option<RulesFinding>,
+    /// How the others fail, larger ones first.
+    pub classes: Vec<ClassFinding>,
+    /// The limit that was hit before the classes were known.
+    pub classes_limit: Option<String>,
     /// In the order of the runbook.
     pub claims: Vec<ClaimFinding>,
     /// The shortest, where not all orderings are good.
@@ -122,10 +136,60 @@ pub struct Story {
     pub ordering: Vec<StepName>,
     /// What happens.
     pub rows: Vec<Row>,
-    /// The shortest prefix of `ordering` after which no order of the remaining steps ends well.
+    /// The shortest prefix of `ordering` after which no order of the remaining steps ends well, whatever happens.
     pub lost_after: Option<usize>,
+    /// Where *this run* was lost; None where its end is good, or could still have been.
+    pub lost: Option<Lost>,
+    /// The first of the rules that the ordering breaks; counted from zero.
+    pub breaks: Option<usize>,
+    /// Good orderings that are near; empty where there is none, or where they were not looked for.
+    pub nearest: Vec<Near>,
+    /// What could still be done at the end; None where that was not asked.
+    pub repair: Option<Rescue>,
     /// How it ends.
     pub ending: Ending,
+}
+
+impl Story {
+    /// Whether this is the same run, whatever else is told of it.
+    pub fn is_run_of(&self, other: &Story) -> bool {
+        (&self.start, &self.ordering, &self.rows, &self.ending)
+            == (&other.start, &other.ordering, &other.rows, &other.ending)
+    }
+}
+
+/// Where a run was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Lost {
+    /// After how many steps no order of the remaining ones ends well from where the run is, whatever happens.
+    pub after: usize,
+    /// Whether it was luck: had something else come of the last of these steps (or of the unknown facts), some order of the
+    /// remaining steps would still have ended well.
+    pub luck: bool,
+}
+
+/// A good ordering that is near.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Near {
+    /// The good one.
+    pub ordering: Vec<StepName>,
+    /// How many steps are moved, taken out or put in; None where it is only the nearest by swaps.
+    pub moves: Option<u64>,
+    /// How many swaps of neighbours lead to it; None where it is only the nearest by moves.
+    pub swaps: Option<u64>,
+}
+
+/// What could still be done where a run ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Rescue {
+    /// After how many steps nothing that the world knows leads to a good end any more; None where something still does.
+    pub beyond_after: Option<usize>,
+    /// The shortest way to a good end from where the run ended, in sentences.
+    pub steps: Vec<String>,
+    /// Whether other outcomes on the way call for other steps.
+    pub depends: bool,
+    /// The limit that was hit before this was known.
+    pub limit: Option<String>,
 }
 
 /// A step of an ordering.
@@ -276,8 +340,13 @@ pub struct Because {
     pub actor: Option<String>,
     /// The reaction that did it, where it was not the actor itself.
     pub reaction: Option<String>,
-    /// The values that made it go this way: `clussvc(B)`, `running`.
+    /// The values that made it go this way: `clussvc(B)`, `running`. With another value of any one of them, it could have gone
+    /// another way.
     pub while_: Vec<(String, String)>,
+    /// More such values, of which each alone was enough.
+    pub while_one_of: Vec<(String, String)>,
+    /// What would have given it the same value later: each alone would have been enough.
+    pub also: Vec<String>,
     /// Sources.
     pub cite: Vec<String>,
 }

@@ -124,6 +124,23 @@ fn system() -> System {
     }
 }
 
+/// A system of nothing but steps, for what is said about their order. A step's label stands after `#`.
+pub fn plan(nodes: &[&str], steps: &[&str], root: Block) -> System {
+    let mut system = system();
+    let parts: Vec<(&str, &str)> = steps.iter().map(|step| step.split_once(" #").unwrap_or((step, step))).collect();
+    system.steps = parts.iter().map(|(sentence, _)| step(sentence, 0, "Q1", Vec::new())).collect();
+    let occurrences = (0u32..).zip(&parts).map(|(id, (_, label))| Occurrence {
+        label: (*label).to_owned(),
+        step: StepId(id),
+        guards: Vec::new(),
+        line: id,
+    });
+    let occurrences = occurrences.collect();
+    system.procedure = Procedure::Ordered(Plan { occurrences, root, guards: Vec::new(), chains: Vec::new() });
+    system.origins.nodes = nodes.iter().map(|node| (*node).to_owned()).collect();
+    system
+}
+
 fn turn(occurrence: u32, settle: &[u32]) -> Turn {
     let settle = settle.iter().map(|reaction| Fire { reaction: ActionId(*reaction), outcome: 0 }).collect();
     let phases = vec![PhaseRun { outcome: Some(0), settle }];

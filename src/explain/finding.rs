@@ -34,7 +34,7 @@ pub fn counts(counts: &verdict::Counts) -> Counts {
 }
 
 /// `part` of `whole` in percent, never rounded to none or all.
-fn share(part: &BigUint, whole: &BigUint) -> String {
+pub fn share(part: &BigUint, whole: &BigUint) -> String {
     if whole.is_zero() || part == whole {
         return if whole.is_zero() { "0%" } else { "100%" }.to_owned();
     }

@@ -14,6 +14,21 @@ pub fn support(layout: &Layout, predicate: &Predicate, state: &State) -> Vec<Var
     found
 }
 
+/// All variables that a predicate reads.
+pub fn reads(layout: &Layout, predicate: &Predicate, found: &mut Vec<VarId>) {
+    match predicate {
+        Predicate::Constant(_) => {}
+        Predicate::Masked { word, mask, .. } => fields(layout, *word, *mask).for_each(|(var, _)| add(found, var)),
+        Predicate::Member { word, shift, bits, .. } => {
+            let mask = ((1u64 << bits) - 1) << shift;
+            fields(layout, *word, mask).for_each(|(var, _)| add(found, var));
+        }
+        Predicate::Sum { terms, .. } => terms.iter().for_each(|(_, term)| reads(layout, term, found)),
+        Predicate::Not(inner) => reads(layout, inner, found),
+        Predicate::All(parts) | Predicate::Any(parts) => parts.iter().for_each(|part| reads(layout, part, found)),
+    }
+}
+
 fn collect(layout: &Layout, predicate: &Predicate, state: &State, found: &mut Vec<VarId>) {
     match predicate {
         Predicate::Constant(_) => {}

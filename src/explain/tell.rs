@@ -1,10 +1,12 @@
 //! From a system and its certified verdict to what is told about it.
 
+use super::classes::classes;
 use super::data::{AlwaysFinding, Answer, Finding, Story, WorldFinding};
 use super::finding::{claim, counts, effort, word};
 use super::replayed::history;
+use super::rules::{self, Names};
 use super::story::story;
-use crate::certify::{Bug, Certified, certify_exploration};
+use crate::certify::{Bug, Certified, certify_exploration, certify_run};
 use crate::orderings::Exploration;
 use crate::system::System;
 use crate::verdict::{Counterexample, Ending, Insight};
@@ -14,11 +16,17 @@ pub fn runbook(system: &System, certified: &Certified) -> Finding {
     let verdict = certified.verdict();
     let (verdict_word, limit) = word(verdict.kind);
     let claims = system.claims.iter().zip(&verdict.claims);
+    let rules = verdict.rules.as_ref().map(|rules| rules::told(&Names::of(system), rules));
+    let (rules, numbers) = rules.map_or((None, Vec::new()), |told| (Some(told.finding), told.numbers));
     Finding {
         verdict: verdict_word,
         limit,
         counts: verdict.counts.as_ref().map(counts),
         effort: effort(verdict.effort),
+        fingerprint: verdict.fingerprint.clone(),
+        rules,
+        classes: classes(system, &verdict.classes, &numbers, |shortest| told(system, shortest)),
+        classes_limit: verdict.classes.limit.map(|limit| limit.to_string()),
         claims: claims
             .map(|(asked, found)| claim(asked, found, found.witness.as_ref().map(|witness| told(system, witness))))
             .collect(),
@@ -26,8 +34,17 @@ pub fn runbook(system: &System, certified: &Certified) -> Finding {
     }
 }
 
-fn told(system: &System, counterexample: &Counterexample) -> Story {
+pub(super) fn told(system: &System, counterexample: &Counterexample) -> Story {
     story(&history(system, &counterexample.trace, &counterexample.ending), counterexample)
+}
+
+/// Tells one run of an ordering.
+///
+/// # Errors
+/// It does not replay: a bug of the program.
+pub fn run(system: &System, run: &Counterexample) -> Result<Story, Bug> {
+    certify_run(system, run)?;
+    Ok(told(system, run))
 }
 
 /// Tells what exploring a world alone found out.

@@ -6,7 +6,7 @@
 
 use super::fitting::fitting;
 use super::labelled::Known;
-use super::language::{Language, Languages};
+use super::language::Language;
 use super::study::Study;
 use super::suffixes::{Places, Trait};
 use super::witness::lost_after;
@@ -18,7 +18,7 @@ use num_bigint::BigUint;
 use std::collections::BTreeMap;
 
 /// More classes than this are not told apart: the smallest are put together.
-const MOST: usize = 64;
+const MOST: usize = 32;
 /// With more positions than this, refusals are not told apart by step.
 const MOST_POSITIONS: usize = 20_000;
 
@@ -58,69 +58,67 @@ fn collect(
 ) -> Result<(), Limit> {
     tally.phase = "classes";
     let (all, labels) = Labelling::of(study, tally)?;
-    let mut groups: Vec<(Option<usize>, Option<Label>, Language, BigUint)> = Vec::new();
-    let mut known = Known::default();
-    for (label, number) in labels {
-        let mut rest = study.suffixes.languages.labelled_so(all, number, &mut known, tally)?;
-        let refused = matches!(label, Label::Refused(_));
-        for (index, pattern) in rules.iter().flat_map(|rules| &rules.never).enumerate() {
-            if refused || rest == Language::NONE {
-                break;
-            }
-            let languages = &mut study.suffixes.languages;
-            let broken = fitting(languages, rest, pattern, tally)?;
-            rest = languages.difference(rest, broken, tally)?;
-            push(languages, &mut groups, (Some(index), label, broken));
-        }
-        push(&mut study.suffixes.languages, &mut groups, (None, label, rest));
+    let label_of: BTreeMap<u16, Label> = labels.iter().map(|(label, number)| (*number, *label)).collect();
+    let refusals = labels.iter().filter(|(label, _)| matches!(label, Label::Refused(_)));
+    let last_refusal = refusals.map(|(_, number)| *number).max().unwrap_or(0);
+    let languages = &mut study.suffixes.languages;
+    let counts = languages.counts_by_label(all, tally)?;
+    let refused = counts.into_iter().filter(|(label, _)| *label <= last_refusal);
+    let mut groups: Vec<Group> =
+        refused.map(|(label, count)| Group { breaks: None, label, among: all, count }).collect();
+
+    let bad = |label: u16| u16::from(last_refusal < label && label < GOOD);
+    let mut rest = languages.relabelled((all, ()), &bad, &mut Known::default(), tally)?;
+    let never = rules.iter().flat_map(|rules| &rules.never).map(Some).chain([None]);
+    for (index, pattern) in never.enumerate() {
+        let broken = match pattern {
+            Some(pattern) => fitting(languages, rest, pattern, tally)?,
+            None => rest,
+        };
+        rest = languages.difference(rest, broken, tally)?;
+        let among = languages.within((all, broken), &mut Known::default(), tally)?;
+        let breaks = pattern.map(|_| index);
+        let counts = languages.counts_by_label(among, tally)?;
+        groups.extend(counts.into_iter().map(|(label, count)| Group { breaks, label, among, count }));
     }
-    groups.sort_by(|a, b| b.3.cmp(&a.3));
-    if groups.len() > MOST {
-        let languages = &mut study.suffixes.languages;
-        let mut rest = Language::NONE;
-        for (_, _, set, _) in groups.drain(MOST - 1..) {
-            rest = languages.union(rest, set, tally)?;
-        }
-        groups.push((None, None, rest, languages.count(rest)));
-    }
-    for (breaks, label, set, count) in groups {
+    groups.sort_by(|a, b| b.count.cmp(&a.count));
+    let others = if groups.len() > MOST { groups.split_off(MOST - 1) } else { Vec::new() };
+    for group in groups.iter().chain(others.first()) {
+        let label = label_of[&group.label];
+        let equal = |label: u16| u16::from(label == group.label);
+        let set = study.suffixes.languages.relabelled((group.among, ()), &equal, &mut Known::default(), tally)?;
         let shortest = study.shortest_of(set, label, tally)?;
-        let cause = label.and_then(|label| study.cause(label));
-        classes.push(Class { breaks, cause, count, shortest });
+        let (breaks, cause) = (group.breaks, study.cause(label));
+        classes.push(Class { breaks, cause, count: group.count.clone(), shortest });
+    }
+    if let Some(rest) = classes.get_mut(MOST - 1) {
+        (rest.breaks, rest.cause) = (None, None);
+        rest.count = others.iter().map(|group| &group.count).sum();
     }
     Ok(())
 }
 
-fn push(
-    languages: &mut Languages,
-    groups: &mut Vec<(Option<usize>, Option<Label>, Language, BigUint)>,
-    (breaks, label, set): (Option<usize>, Label, Language),
-) {
-    if set != Language::NONE {
-        groups.push((breaks, Some(label), set, languages.count(set)));
-    }
+/// Orderings with one label among those of a labelled set.
+struct Group {
+    breaks: Option<usize>,
+    label: u16,
+    among: Language,
+    count: BigUint,
 }
 
 impl Study<'_> {
     /// The ordering of a class that is lost after the fewest steps, and a run of it that has the cause.
-    fn shortest_of(
-        &mut self,
-        class: Language,
-        label: Option<Label>,
-        tally: &mut Tally,
-    ) -> Result<Counterexample, Limit> {
+    fn shortest_of(&mut self, class: Language, label: Label, tally: &mut Tally) -> Result<Counterexample, Limit> {
         let languages = &self.suffixes.languages;
         let ordering = super::shortest::outside(languages, class, languages, self.good, tally)?;
         let ordering = ordering.expect("a class has an ordering, and it is not good");
         let what = match label {
-            Some(Label::Refused(Some(id))) => Trait::RefusedAt(id),
-            Some(Label::Refused(None)) => Trait::Refused,
-            Some(Label::Unsettled) => Trait::Unsettled,
-            Some(Label::Always(always)) => {
-                self.watch.mark(Watched::Broken(always)).map_or(Trait::NotGood, Trait::Marked)
-            }
-            Some(Label::Ends(finish)) => Trait::Ends(finish),
-            Some(Label::OtherAlways) | None => Trait::NotGood,
+            Label::Refused(Some(id)) => Trait::RefusedAt(id),
+            Label::Refused(None) => Trait::Refused,
+            Label::Unsettled => Trait::Unsettled,
+            Label::Always(always) => self.watch.mark(Watched::Broken(always)).map_or(Trait::NotGood, Trait::Marked),
+            Label::Ends(finish) => Trait::Ends(finish),
+            Label::OtherAlways => Trait::NotGood,
         };
         let mut shown = self.run(ordering, what, tally)?;
         shown.lost_after = lost_after(&self.suffixes.languages, &shown.ordering, self.good);
@@ -274,7 +272,12 @@ impl<'a, 's> Labelling<'a, 's> {
                 (Target::State(state), None) => self.set(after, state),
                 (Target::State(state), Some(label)) => {
                     let set = self.set(after, state);
-                    self.study.suffixes.languages.at_most(set, label, &mut self.at_most, tally)?
+                    self.study.suffixes.languages.relabelled(
+                        (set, label),
+                        &|ends| ends.min(label),
+                        &mut self.at_most,
+                        tally,
+                    )?
                 }
                 (_, said) => self.constant(after, said.expect("a run that is cut short says why"), tally)?,
             };

@@ -3,6 +3,7 @@
 use super::claims::{Claims, watched};
 use super::classes::classify;
 use super::fingerprint::fingerprint;
+use super::insight;
 use super::study::Study;
 use super::suffixes::{Runs, Suffixes, Trait};
 use crate::base::{Budget, Limit, Tally};
@@ -18,11 +19,19 @@ const MOST_CONDITIONS: usize = 40;
 /// # Panics
 /// If the procedure is [`crate::system::Procedure::Free`]: a world alone has no orderings, see [`super::explore()`].
 pub fn decide(system: &System, budget: &Budget) -> Verdict {
+    decide_among(system, Among::NotRefused, budget)
+}
+
+/// The same, with rules that speak of these orderings.
+///
+/// # Panics
+/// As [`decide`].
+pub fn decide_among(system: &System, among: Among, budget: &Budget) -> Verdict {
     let mut tally = Tally::start(budget, "states");
     let mut effort = Effort::default();
     let watch = Watch::things(properties(system));
     let study = Study::watching(system, &watch, &mut tally, &mut effort);
-    study.and_then(|study| decided(study, &mut tally, effort)).unwrap_or_else(|limit| Verdict {
+    study.and_then(|study| decided(study, among, &mut tally, effort)).unwrap_or_else(|limit| Verdict {
         kind: Kind::Undecided(limit),
         counts: None,
         effort,
@@ -44,7 +53,7 @@ fn properties(system: &System) -> Vec<Watched> {
     things
 }
 
-fn decided(mut study: Study<'_>, tally: &mut Tally, mut effort: Effort) -> Result<Verdict, Limit> {
+fn decided(mut study: Study<'_>, among: Among, tally: &mut Tally, mut effort: Effort) -> Result<Verdict, Limit> {
     let good = study.good;
     // Where nothing can go several ways, an ordering is good in every run or in none.
     let several_ways = study.suffixes.looked_at.several_ways;
@@ -71,18 +80,21 @@ fn decided(mut study: Study<'_>, tally: &mut Tally, mut effort: Effort) -> Resul
             _ => claims.decide(claim, tally),
         });
     }
-    // Last, so that a limit that is hit here leaves the rest as it is.
+    // After the claims: a limit that is hit here leaves the answers as they are.
     let fingerprint = fingerprint(&study.suffixes.languages, good, study.plan, tally).ok();
     if let Some(shown) = &mut counterexample {
         shown.insight.by_swaps = study.nearest_by_swaps(&shown.ordering, tally).ok().flatten();
         shown.insight.by_moves = study.nearest_by_moves(&shown.ordering, tally).ok().flatten();
     }
-    let rules = (kind == Kind::OrderMatters).then(|| study.rules(Among::NotRefused, tally));
+    let rules = (kind == Kind::OrderMatters).then(|| study.rules(among, tally));
     let classes = match kind {
         Kind::AlwaysHealthy => Classes::default(),
         _ => classify(&mut study, rules.as_ref(), tally),
     };
-    Ok(Verdict { kind, counts: Some(counts), effort, fingerprint, rules, classes, counterexample, claims: verdicts })
+    let counts = Some(counts);
+    let mut verdict = Verdict { kind, counts, effort, fingerprint, rules, classes, counterexample, claims: verdicts };
+    insight::broken_rules(&mut verdict);
+    Ok(verdict)
 }
 
 /// A claim about something for which there was no room in the watch: explored again, for it alone.

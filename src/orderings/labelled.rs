@@ -5,7 +5,10 @@
 
 use super::language::{Language, Languages};
 use crate::base::{Limit, Tally};
+use num_bigint::BigUint;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// What has been worked out already; for one question at a time.
 pub type Known<K> = FxHashMap<K, Language>;
@@ -44,57 +47,95 @@ impl Languages {
         Ok(least)
     }
 
-    /// The same sequences, no label greater than this one.
+    /// The same sequences with other labels; those whose label becomes zero are left out. The key says which relabelling
+    /// `known` knows of.
     ///
     /// # Errors
     /// The limit that was hit.
-    pub fn at_most(
+    pub fn relabelled<K: Copy + Eq + std::hash::Hash>(
         &mut self,
-        set: Language,
-        label: u16,
-        known: &mut Known<(Language, u16)>,
-        tally: &mut Tally,
-    ) -> Result<Language, Limit> {
-        self.relabelled(set, label, &|ends| ends.min(label), known, tally)
-    }
-
-    /// The plain set of the sequences that have this label.
-    ///
-    /// # Errors
-    /// The limit that was hit.
-    pub fn labelled_so(
-        &mut self,
-        set: Language,
-        label: u16,
-        known: &mut Known<(Language, u16)>,
-        tally: &mut Tally,
-    ) -> Result<Language, Limit> {
-        self.relabelled(set, label, &|ends| u16::from(ends == label), known, tally)
-    }
-
-    fn relabelled(
-        &mut self,
-        set: Language,
-        label: u16,
+        (set, key): (Language, K),
         relabel: &impl Fn(u16) -> u16,
-        known: &mut Known<(Language, u16)>,
+        known: &mut Known<(Language, K)>,
         tally: &mut Tally,
     ) -> Result<Language, Limit> {
         if set == Language::NONE {
             return Ok(set);
         }
-        if let Some(known) = known.get(&(set, label)) {
+        if let Some(known) = known.get(&(set, key)) {
             return Ok(*known);
         }
         let mut next = Vec::new();
         for at in 0..self.next(set).len() {
             let (id, rest) = self.next(set)[at];
-            next.push((id, self.relabelled(rest, label, relabel, known, tally)?));
+            next.push((id, self.relabelled((rest, key), relabel, known, tally)?));
         }
         let ends = if self.ends(set) { relabel(self.label(set)) } else { 0 };
         let relabelled = self.labelled(ends, next, tally)?;
-        known.insert((set, label), relabelled);
-        tally.hold(size_of_val(&(set, label)) + size_of_val(&relabelled))?;
+        known.insert((set, key), relabelled);
+        tally.hold(2 * size_of::<((Language, K), Language)>())?;
         Ok(relabelled)
+    }
+
+    /// The sequences of a labelled set that are in a plain one, with their labels.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn within(
+        &mut self,
+        (set, plain): (Language, Language),
+        known: &mut Known<(Language, Language)>,
+        tally: &mut Tally,
+    ) -> Result<Language, Limit> {
+        if set == Language::NONE || plain == Language::NONE {
+            return Ok(Language::NONE);
+        }
+        if let Some(known) = known.get(&(set, plain)) {
+            return Ok(*known);
+        }
+        let mut next = Vec::new();
+        for at in 0..self.next(plain).len() {
+            let (id, rest) = self.next(plain)[at];
+            let labelled = self.after(set, id);
+            next.push((id, self.within((labelled, rest), known, tally)?));
+        }
+        let ends = if self.ends(plain) { self.label(set) } else { 0 };
+        let within = self.labelled(ends, next, tally)?;
+        known.insert((set, plain), within);
+        tally.hold(2 * size_of::<((Language, Language), Language)>())?;
+        Ok(within)
+    }
+
+    /// How many sequences have which label; sorted by label.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn counts_by_label(&self, set: Language, tally: &mut Tally) -> Result<Vec<(u16, BigUint)>, Limit> {
+        let counts = self.count_labels(set, &mut FxHashMap::default(), tally)?;
+        Ok(counts.iter().cloned().collect())
+    }
+
+    fn count_labels(
+        &self,
+        set: Language,
+        known: &mut FxHashMap<Language, Rc<[(u16, BigUint)]>>,
+        tally: &mut Tally,
+    ) -> Result<Rc<[(u16, BigUint)]>, Limit> {
+        if let Some(known) = known.get(&set) {
+            return Ok(Rc::clone(known));
+        }
+        let mut counts: BTreeMap<u16, BigUint> = BTreeMap::new();
+        if self.ends(set) {
+            counts.insert(self.label(set), 1u8.into());
+        }
+        for (_, rest) in self.next(set) {
+            for (label, count) in self.count_labels(*rest, known, tally)?.iter() {
+                *counts.entry(*label).or_default() += count;
+            }
+        }
+        let counts: Rc<[(u16, BigUint)]> = counts.into_iter().collect();
+        tally.hold(counts.len() * 2 * size_of::<(u16, BigUint)>())?;
+        known.insert(set, Rc::clone(&counts));
+        Ok(counts)
     }
 }

@@ -9,18 +9,23 @@
 //! node of the graph, backward, the set of suffixes that are good *in every* resolution (an intersection over what
 //! the environment may do) and *in some* (a union). Where nothing ends well the set is the empty one, and nothing is kept.
 
+mod beyond;
 mod claims;
 mod classes;
+pub mod compare;
 mod decide;
 mod explore;
 mod filter;
 mod fingerprint;
 mod fitting;
 mod freest;
+mod insight;
+mod judge;
 mod labelled;
 mod language;
 mod nearest;
 mod renamed;
+pub mod repair;
 mod rules;
 mod samples;
 mod shortest;
@@ -29,9 +34,11 @@ mod study;
 mod suffixes;
 mod witness;
 
-pub use decide::decide;
+pub use beyond::{Beyond, Way};
+pub use decide::{decide, decide_among};
 pub use explore::{Exploration, explore};
 pub use freest::Freest;
+pub use judge::judge;
 pub use renamed::renamed;
 pub use samples::{Orderings, Which};
 pub use slack::{Leeway, Slack};

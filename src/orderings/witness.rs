@@ -4,6 +4,7 @@
 //! earliest; ties go to the order in which the engine met them. A run that breaks an `always` condition is cut where it
 //! does. Nothing is shown that the system does not do: the moves come from the same semantics that the engine used.
 
+use super::insight;
 use super::language::{Language, Languages};
 use super::suffixes::{Edgewise, Suffixes, Trait};
 use crate::base::{Limit, Tally};
@@ -63,8 +64,16 @@ impl Scene<'_> {
         let places = self.search(suffixes, &ordering, what, tally)?;
         let hops = self.hops(suffixes, &ordering, &places, tally)?;
         let (trace, ending) = self.tell(suffixes, (&ordering, what), (places[0].initial, &hops), tally)?;
-        let lost_after = what.fails().then(|| lost_after(&suffixes.languages, &ordering, good)).flatten();
-        Ok(Counterexample { ordering, lost_after, trace, ending, insight: Insight::default() })
+        let mut shown = Counterexample { ordering, lost_after: None, trace, ending, insight: Insight::default() };
+        if what.fails() {
+            shown.lost_after = lost_after(&suffixes.languages, &shown.ordering, good);
+        }
+        if !matches!(shown.ending, Ending::Healthy | Ending::Witness) {
+            let fates: Vec<Fate> = places.iter().map(|place| place.fate).collect();
+            // The run is worth showing where a limit leaves this open.
+            shown.insight.lost = insight::lost(suffixes, &shown.ordering, &fates, tally).unwrap_or_default();
+        }
+        Ok(shown)
     }
 
     /// The places of the run that is picked, one for the initial settling and one for each occurrence.

@@ -3,6 +3,9 @@
 //! It shares no code with the library but the tree of blocks and the formulas of `where`: worlds are plain vectors of
 //! small numbers, conditions are evaluated by a function of a few lines, and nothing is packed, shared or remembered.
 
+#![allow(dead_code, reason = "every test uses a part of it")]
+
+pub mod pairs;
 pub mod random;
 
 use runproof::system::{Block, OccurrenceId, Order};
@@ -152,7 +155,7 @@ impl Case {
         ways.iter().filter(|way| holds(&way.when, world)).collect()
     }
 
-    fn go(&self, way: &Way, run: &Run) -> Run {
+    pub fn go(&self, way: &Way, run: &Run) -> Run {
         let mut after = run.clone();
         for (when, var, value) in &way.sets {
             if holds(when, &run.world) {
@@ -225,7 +228,7 @@ impl Case {
         ends
     }
 
-    fn take(&self, id: u32, mut run: Run) -> BTreeSet<Run> {
+    pub fn take(&self, id: u32, mut run: Run) -> BTreeSet<Run> {
         for (index, (when, _)) in self.guards.iter().enumerate().filter(|(_, (_, steps))| steps.contains(&id)) {
             let now = holds(when, &run.world);
             if !*run.answers.entry(index).or_insert(now) {
@@ -248,7 +251,11 @@ impl Case {
 
     /// Every run of an ordering.
     pub fn runs(&self, ordering: &[u32]) -> BTreeSet<Run> {
-        let mut runs = self.starts();
+        self.runs_from(self.starts(), ordering)
+    }
+
+    /// Every way in which these runs can go on.
+    pub fn runs_from(&self, mut runs: BTreeSet<Run>, ordering: &[u32]) -> BTreeSet<Run> {
         for id in ordering {
             let mut next = BTreeSet::new();
             for run in runs {
@@ -284,7 +291,7 @@ impl Case {
         self.drills.iter().position(|drill| !self.passes(drill, run))
     }
 
-    fn good(&self, run: &Run) -> bool {
+    pub fn good(&self, run: &Run) -> bool {
         !run.refused
             && !run.unsettled
             && run.broken.is_empty()

@@ -80,7 +80,7 @@ fn drill_rows(page: &mut Page, story: &Story, drill: &DrillStory) {
         ],
     );
     page.gap();
-    run(page, &Run { nodes: &story.nodes, rows: &drill.rows, lost_after: None });
+    run(page, &Run { nodes: &story.nodes, rows: &drill.rows, losses: Vec::new() });
     page.gap();
 }
 
@@ -107,13 +107,18 @@ fn why(page: &mut Page, ending: &Ending) {
 }
 
 fn reason(because: &Because) -> Vec<Piece> {
-    let Because { variable, value, step, actor, reaction, while_, cite } = because;
+    let Because { variable, value, step, actor, reaction, while_, while_one_of, also, cite } = because;
     let actor = match (step, actor) {
         (Some(step), Some(actor)) => Some(format!("step {step} ({actor})")),
         (_, Some(actor)) => Some(actor.clone()),
         (_, None) => None,
     };
-    let held: Vec<String> = while_.iter().map(|(variable, value)| format!("{variable} was {value}")).collect();
+    let was = |(variable, value): &(String, String)| format!("{variable} was {value}");
+    let mut held: Vec<String> = while_.iter().map(was).collect();
+    let one_of: Vec<String> = while_one_of.iter().map(was).collect();
+    if !one_of.is_empty() {
+        held.push(format!("{} (either was enough)", one_of.join(" or ")));
+    }
     let held = if held.is_empty() { String::new() } else { format!(" while {}", listed(&held)) };
     let why = match (actor, reaction) {
         (Some(actor), Some(reaction)) => format!("because, in {actor}, {reaction}{held}"),
@@ -122,7 +127,11 @@ fn reason(because: &Because) -> Vec<Piece> {
         (None, Some(reaction)) => format!("because, at the start, {reaction}{held}"),
         (None, None) => "from the start".to_owned(),
     };
-    vec![piece(Ink::Strong, format!("{variable} is {value}")), piece(Ink::Plain, format!(" {why}")), cited(cite)]
+    let also = match &also[..] {
+        [] => String::new(),
+        also => format!("; without it, {} would have done the same", also.join(" or ")),
+    };
+    vec![piece(Ink::Strong, format!("{variable} is {value}")), piece(Ink::Plain, format!(" {why}{also}")), cited(cite)]
 }
 
 /// ` (Q1, Q2)`, or nothing.

@@ -3,9 +3,16 @@
 //! Comes in: report data and a [`Look`]. Goes out: text, every line at most as wide as asked, escapes only where colour
 //! is asked for. With [`Look::PLAIN`] it is what snapshots hold.
 
+mod card;
+mod changes;
+mod difference;
 mod ending;
 mod explanation;
+mod losses;
+mod near;
 mod page;
+mod repair;
+mod rules;
 mod runbook;
 mod table;
 #[cfg(test)]
@@ -14,9 +21,12 @@ mod trace;
 mod verdict;
 mod world;
 
+pub use card::card;
+pub use changes::differences;
+pub use difference::difference;
 pub use explanation::explanation;
 pub use page::Look;
-pub use runbook::{claim, runbook, story};
+pub use repair::repair;
+pub use runbook::{claim, class, runbook, story};
 pub use table::summary;
-pub use verdict::differences;
 pub use world::world;

@@ -1,22 +1,19 @@
 //! The report of one runbook.
 
 use super::ending::{ending, headline};
+use super::losses::losses;
+use super::near::after;
 use super::page::{Ink, Look, Page, grouped, piece};
 use super::trace::{Run, run};
-use super::verdict;
-use crate::explain::data::{Answer, ClaimFinding, Effort, Story};
+use super::{rules, verdict};
+use crate::explain::data::{Answer, ClaimFinding, ClassFinding, Effort, Finding, Story, Word};
 use crate::report::{Assumptions, Runbook};
 
 /// Verdict, counts, assumptions, claims, the shortest counterexample, and the witness of every claim that fails.
 pub fn runbook(report: &Runbook, look: Look) -> String {
     let mut page = Page::new(look);
-    page.words(0, 2, &[piece(Ink::Strong, report.path.clone())]);
-    page.words(0, 2, &[piece(Ink::Plain, report.title.clone())]);
-    page.words(0, 2, &[piece(Ink::Dim, format!("world: {}", report.world))]);
-    page.gap();
-    page.words(0, 4, &verdict::verdict(&report.finding));
-    assumptions(&mut page, &report.assumptions);
-    looked_at(&mut page, report.finding.effort);
+    head(&mut page, report);
+    which_orders(&mut page, &report.finding, rules::MOST_CLASSES);
     if !report.finding.claims.is_empty() {
         page.gap();
         page.line(0, &[piece(Ink::Strong, "claims")]);
@@ -32,7 +29,7 @@ pub fn runbook(report: &Runbook, look: Look) -> String {
     }
     for (claim, story) in failing(&report.finding.claims) {
         page.gap();
-        if shown.contains(&story) {
+        if shown.iter().any(|other| other.is_run_of(story)) {
             let text = format!("claim {} fails: see the run above", claim.id);
             page.words(0, 2, &[piece(Ink::Strong, text)]);
         } else {
@@ -41,6 +38,35 @@ pub fn runbook(report: &Runbook, look: Look) -> String {
         }
     }
     page.finish()
+}
+
+/// Which runbook, the verdict, and under which assumptions.
+pub(super) fn head(page: &mut Page, report: &Runbook) {
+    page.words(0, 2, &[piece(Ink::Strong, report.path.clone())]);
+    page.words(0, 2, &[piece(Ink::Plain, report.title.clone())]);
+    page.words(0, 2, &[piece(Ink::Dim, format!("world: {}", report.world))]);
+    page.gap();
+    page.words(0, 4, &verdict::verdict(&report.finding));
+    assumptions(page, &report.assumptions);
+    looked_at(page, report.finding.effort);
+}
+
+/// Fingerprint, rules and classes, where order matters.
+pub(super) fn which_orders(page: &mut Page, finding: &Finding, most_classes: usize) {
+    if finding.verdict != Word::OrderMatters {
+        return;
+    }
+    if let Some(fingerprint) = &finding.fingerprint {
+        page.words(0, 4, &[piece(Ink::Dim, format!("good orders: fingerprint {fingerprint}"))]);
+    }
+    if let Some(rules) = &finding.rules {
+        page.gap();
+        rules::rules(page, rules);
+    }
+    if !finding.classes.is_empty() || finding.classes_limit.is_some() {
+        page.gap();
+        rules::classes(page, finding, most_classes);
+    }
 }
 
 /// One claim alone: what it says, what was found, and its witness.
@@ -52,6 +78,17 @@ pub fn claim(claim: &ClaimFinding, look: Look) -> String {
         let name = if claim.answer == Answer::Holds { "borne out by this run" } else { "contradicted by this run" };
         tell(&mut page, name, story);
     }
+    page.finish()
+}
+
+/// The shortest run of a class.
+pub fn class(class: &ClassFinding, look: Look) -> String {
+    let mut page = Page::new(look);
+    let orders = if class.count == "1" { "1 order".to_owned() } else { format!("{} orders", grouped(&class.count)) };
+    let breaks = class.breaks.map(|rule| format!(", rule {rule} broken")).unwrap_or_default();
+    page.words(0, 2, &[piece(Ink::Plain, format!("class {}: {orders}{breaks}: {}", class.number, class.cause))]);
+    page.gap();
+    tell(&mut page, "shortest of the class", &class.story);
     page.finish()
 }
 
@@ -73,7 +110,7 @@ pub(super) fn tell(page: &mut Page, heading: &str, story: &Story) {
         page.words(2, 4, &[piece(Ink::Plain, format!("unknown fact: {start}"))]);
     }
     page.gap();
-    run(page, &Run { nodes: &story.nodes, rows: &story.rows, lost_after: story.lost_after });
+    run(page, &Run { nodes: &story.nodes, rows: &story.rows, losses: losses(story) });
     let reached = story.rows.iter().filter_map(|row| row.number).max().unwrap_or(0);
     match story.ordering.len().saturating_sub(reached) {
         0 => {}
@@ -82,6 +119,7 @@ pub(super) fn tell(page: &mut Page, heading: &str, story: &Story) {
     }
     page.gap();
     ending(page, story);
+    after(page, story);
 }
 
 fn assumptions(page: &mut Page, assumptions: &Assumptions) {

@@ -74,6 +74,10 @@ fn three_nodes() -> Story {
         ordering: ["start broker on n1", "restart n2", "restart n3"].map(name).to_vec(),
         rows: vec![first, crash, refused.clone()],
         lost_after: Some(0),
+        lost: None,
+        breaks: None,
+        nearest: Vec::new(),
+        repair: None,
         ending: ending(EndKind::Refused, refused.refused),
     }
 }
@@ -115,6 +119,8 @@ fn drilled() -> Story {
         step: None,
         actor: Some("crash on A".to_owned()),
         reaction: None,
+        while_one_of: Vec::new(),
+        also: Vec::new(),
         while_: Vec::new(),
         cite: vec!["manual.7".to_owned()],
     });
@@ -131,6 +137,10 @@ fn drilled() -> Story {
         ordering: vec![StepName { label: "x".to_owned(), sentence: "start web on A".to_owned(), line: None }],
         rows: vec![row(Some(1), "start web on A", Some(0))],
         lost_after: None,
+        lost: None,
+        breaks: None,
+        nearest: Vec::new(),
+        repair: None,
         ending: end,
     }
 }

@@ -14,8 +14,15 @@ const NARROW: usize = 20;
 pub(super) struct Run<'r> {
     pub(super) nodes: &'r [String],
     pub(super) rows: &'r [Row],
-    /// After the row of this step nothing can be saved.
-    pub(super) lost_after: Option<usize>,
+    /// What is said after the row of a step (zero: before the first): that something is lost there.
+    pub(super) losses: Vec<(usize, Loss)>,
+}
+
+/// What is lost at some place of a run, in words.
+pub(super) struct Loss {
+    pub(super) lost: Option<String>,
+    /// Where it was not the operator's doing.
+    pub(super) luck: Option<String>,
 }
 
 /// One row, before it is laid out.
@@ -38,23 +45,29 @@ pub(super) fn run(page: &mut Page, run: &Run<'_>) {
     if let Some(columns) = &columns {
         columns.heading(page, run.nodes);
     }
-    let lost_at_start = run.lost_after == Some(0);
-    if lost_at_start {
-        line_of_no_return(page, "no order of the steps ends well");
+    let mut losses = run.losses.iter().peekable();
+    while let Some((_, loss)) = losses.next_if(|(after, _)| *after == 0) {
+        said_across(page, loss);
     }
     for (row, told) in run.rows.iter().zip(&told) {
         match &columns {
             Some(columns) => columns.row(page, told),
             None => stacked(page, run.nodes, told),
         }
-        if row.number.is_some() && row.number == run.lost_after && row.went != Went::Refused {
-            line_of_no_return(page, "no order of the remaining steps ends well from here");
+        while let Some((_, loss)) = losses.next_if(|(after, _)| row.number.is_some_and(|number| number >= *after)) {
+            said_across(page, loss);
         }
     }
+    losses.for_each(|(_, loss)| said_across(page, loss));
 }
 
-fn line_of_no_return(page: &mut Page, text: &str) {
-    page.words(6, 9, &[piece(Ink::Bad, format!("── {text} ──"))]);
+fn said_across(page: &mut Page, loss: &Loss) {
+    if let Some(text) = &loss.lost {
+        page.words(6, 9, &[piece(Ink::Bad, format!("── {text} ──"))]);
+    }
+    if let Some(text) = &loss.luck {
+        page.words(9, 10, &[piece(Ink::Unsure, format!("(bad luck: {text})"))]);
+    }
 }
 
 fn told(row: &Row, nodes: usize) -> Told {

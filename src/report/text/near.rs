@@ -1,0 +1,190 @@
+//! What comes after the end of a run: the nearest good orders beside the bad one, and what could still be done.
+
+use super::ending::listed;
+use super::page::{Ink, Line, Page, Piece, flow, piece, width};
+use crate::explain::data::{Near, Rescue, StepName, Story};
+
+/// More moves than this are shown, not said.
+const SAID: usize = 3;
+/// A column narrower than this is not read with pleasure.
+const NARROW: usize = 16;
+
+/// Whether the run could still be repaired, and the good orders that are near.
+pub(super) fn after(page: &mut Page, story: &Story) {
+    if let Some(repair) = &story.repair {
+        page.gap();
+        rescue(page, story, repair);
+    }
+    for (index, near) in story.nearest.iter().enumerate() {
+        page.gap();
+        nearest(page, &story.ordering, near, index == 0);
+    }
+}
+
+fn rescue(page: &mut Page, story: &Story, repair: &Rescue) {
+    let reached = story.rows.iter().filter_map(|row| row.number).max().unwrap_or(0);
+    let (ink, head, text) = match (&repair.limit, repair.beyond_after) {
+        (Some(limit), _) => (Ink::Unsure, "not known", format!(" whether it can still be repaired (limit: {limit})")),
+        (None, Some(0)) => {
+            (Ink::Bad, "beyond repair", " from the start: no steps that the world has lead to a good end".to_owned())
+        }
+        (None, Some(after)) if after < reached => (
+            Ink::Bad,
+            "beyond repair",
+            format!(" after step {after}: no steps that the world has lead to a good end from there"),
+        ),
+        (None, Some(_)) => (
+            Ink::Bad,
+            "beyond repair",
+            " at the end: no steps that the world has lead to a good end from there".to_owned(),
+        ),
+        (None, None) => {
+            let depends = if repair.depends { " (other outcomes on the way call for other steps)" } else { "" };
+            (Ink::Good, "can still be repaired", format!(": {}{depends}", repair.steps.join(", then ")))
+        }
+    };
+    page.words(2, 6, &[piece(ink, head), piece(Ink::Plain, text)]);
+}
+
+/// What to do to one order to make the other, and both beside each other.
+fn nearest(page: &mut Page, bad: &[StepName], near: &Near, first: bool) {
+    let kept = kept(bad, &near.ordering);
+    let distance = [near.moves.map(|moves| counted(moves, "move")), near.swaps.map(|swaps| counted(swaps, "swap"))];
+    let distance = distance.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let edits = edits(bad, &near.ordering, &kept);
+    let said = if edits.len() <= SAID { format!(" {}", listed(&edits)) } else { String::new() };
+    let head = if first { "nearest good order:" } else { "nearest good order by swaps of neighbours:" };
+    page.words(2, 6, &[piece(Ink::Good, head), piece(Ink::Plain, said), piece(Ink::Dim, format!(" ({distance})"))]);
+    page.gap();
+    beside(page, bad, &near.ordering, &kept);
+}
+
+fn counted(number: u64, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+/// A longest common subsequence, as pairs of places; the first in the order of the bad one. Quadratic.
+fn kept(bad: &[StepName], good: &[StepName]) -> Vec<(usize, usize)> {
+    let mut best = vec![vec![0usize; good.len() + 1]; bad.len() + 1];
+    for at in (0..bad.len()).rev() {
+        for to in (0..good.len()).rev() {
+            let same = bad[at].label == good[to].label;
+            best[at][to] = if same { best[at + 1][to + 1] + 1 } else { best[at + 1][to].max(best[at][to + 1]) };
+        }
+    }
+    let (mut at, mut to, mut pairs) = (0, 0, Vec::new());
+    while at < bad.len() && to < good.len() {
+        if bad[at].label == good[to].label {
+            pairs.push((at, to));
+            (at, to) = (at + 1, to + 1);
+        } else if best[at + 1][to] >= best[at][to + 1] {
+            at += 1;
+        } else {
+            to += 1;
+        }
+    }
+    pairs
+}
+
+/// What to do with each step that is not kept in its place: `do x before y`, `leave out x`, `also do x after y`.
+fn edits(bad: &[StepName], good: &[StepName], kept: &[(usize, usize)]) -> Vec<String> {
+    let place = |order: &[StepName], step: &StepName| order.iter().position(|other| other.label == step.label);
+    let mut edits = Vec::new();
+    for (to, step) in good.iter().enumerate().filter(|(to, _)| !kept.iter().any(|(_, kept)| kept == to)) {
+        let next = kept.iter().find(|(_, kept)| *kept > to);
+        let last = kept.iter().rev().find(|(_, kept)| *kept < to);
+        let from = place(bad, step);
+        let does = if from.is_some() { "do" } else { "also do" };
+        let later = from.zip(last).is_some_and(|(from, (last, _))| from < *last);
+        edits.push(match (next, last) {
+            (_, Some((last, _))) if later || next.is_none() => {
+                format!("{does} {} after {}", name(step), name(&bad[*last]))
+            }
+            (Some((next, _)), _) => format!("{does} {} before {}", name(step), name(&bad[*next])),
+            (None, _) => format!("{does} {}", name(step)),
+        });
+    }
+    edits.extend(bad.iter().filter(|step| place(good, step).is_none()).map(|step| format!("leave out {}", name(step))));
+    edits
+}
+
+/// A step as reports name it: its sentence, and its label where that says more.
+fn name(step: &StepName) -> String {
+    if step.label.starts_with(&step.sentence) {
+        step.label.clone()
+    } else {
+        format!("{}\u{a0}#{}", step.sentence, step.label)
+    }
+}
+
+/// Two columns, without what is the same at the beginning and at the end; what moves is marked.
+fn beside(page: &mut Page, bad: &[StepName], good: &[StepName], kept: &[(usize, usize)]) {
+    let same = |(at, step): (usize, &StepName)| good.get(at).is_some_and(|other| other.label == step.label);
+    let first = bad.iter().enumerate().take_while(|it| same(*it)).count();
+    let tail = bad[first..].iter().rev().zip(good[first..].iter().rev());
+    let last = tail.take_while(|(bad, good)| bad.label == good.label).count();
+    let column = |order: &[StepName], of: fn(&(usize, usize)) -> usize| -> Vec<Line> {
+        let shown = order.iter().enumerate().take(order.len() - last).skip(first);
+        shown
+            .map(|(at, step)| {
+                let moved = !kept.iter().any(|pair| of(pair) == at);
+                let ink = if moved { Ink::Strong } else { Ink::Plain };
+                vec![piece(
+                    ink,
+                    format!("{:>3} {} {}", at + 1, if moved { "*" } else { "\u{a0}" }, name(step))
+                        .replacen(' ', "\u{a0}", 4),
+                )]
+            })
+            .collect()
+    };
+    let (left, right) = (column(bad, |pair| pair.0), column(good, |pair| pair.1));
+    if first > 0 {
+        page.line(6, &[piece(Ink::Dim, format!("… {} the same", counted(first as u64, "step")))]);
+    }
+    columns(page, &left, &right);
+    if last > 0 {
+        page.line(6, &[piece(Ink::Dim, format!("… {} the same", counted(last as u64, "step")))]);
+    }
+}
+
+fn columns(page: &mut Page, left: &[Line], right: &[Line]) {
+    let room = (page.look.width - 2 - 2) / 2;
+    let widest = left.iter().map(|line| width(line)).max().unwrap_or(0).max("    this order".len());
+    let room = room.min(widest);
+    if room < NARROW {
+        return;
+    }
+    let blank = Vec::new();
+    put(
+        page,
+        (&[piece(Ink::Dim, "      this order".replace(' ', "\u{a0}"))], room),
+        &[piece(Ink::Dim, "      good order".replace(' ', "\u{a0}"))],
+    );
+    for index in 0..left.len().max(right.len()) {
+        put(page, (left.get(index).unwrap_or(&blank), room), right.get(index).unwrap_or(&blank));
+    }
+}
+
+fn put(page: &mut Page, (left, room): (&[Piece], usize), right: &[Piece]) {
+    let rest = page.look.width - 2 - room - 2;
+    let (left, right) = (hanging(left, room), hanging(right, rest));
+    for index in 0..left.len().max(right.len()) {
+        let mut line = left.get(index).cloned().unwrap_or_default();
+        let missing = (room + 2).saturating_sub(width(&line));
+        line.push(piece(Ink::Plain, " ".repeat(missing)));
+        line.extend(right.get(index).cloned().unwrap_or_default());
+        page.line(2, &line);
+    }
+}
+
+/// Further lines stand under the name of the step.
+fn hanging(line: &[Piece], room: usize) -> Vec<Line> {
+    const NAME: usize = 6;
+    let whole = flow(line, room);
+    if whole.len() == 1 {
+        return whole;
+    }
+    let mut lines = flow(line, room - NAME);
+    lines.iter_mut().skip(1).for_each(|line| line.insert(0, piece(Ink::Plain, " ".repeat(NAME))));
+    lines
+}
