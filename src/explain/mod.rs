@@ -27,5 +27,5 @@ mod support;
 mod tell;
 
 pub use beyond::rescue;
-pub use card::{freedom, number};
+pub use card::{freedom, freest, number};
 pub use tell::{run, runbook, world};
