@@ -34,7 +34,8 @@ impl Runbook {
     pub fn card(&self, asked: &Asked, budget: &Budget) -> Result<Card, Mistakes> {
         let among = if asked.absolute { Among::All } else { Among::NotRefused };
         let runbook = self.check_among(among, budget)?;
-        let mut card = Card { runbook, steps: Vec::new(), freest: None, samples: None, limit: None };
+        let mut card =
+            Card { runbook, steps: Vec::new(), freest: None, freest_limit: None, samples: None, limit: None };
         if card.runbook.finding.limit.is_none() {
             card.limit = self.study(asked, &mut card, budget).err().map(|limit| limit.to_string());
         }
@@ -57,8 +58,10 @@ impl Runbook {
             card.samples = Some(Samples { good: !asked.bad, seed: asked.seed, orders });
         }
         if card.runbook.finding.verdict == Word::OrderMatters {
-            let freest = study.freest(&mut tally)?;
-            card.freest = freest.map(|found| explain::freest(&self.system, &found));
+            match study.freest(&mut tally) {
+                Ok(found) => card.freest = found.map(|found| explain::freest(&self.system, &found)),
+                Err(limit) => card.freest_limit = Some(limit.to_string()),
+            }
         }
         Ok(())
     }

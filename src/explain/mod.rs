@@ -17,6 +17,7 @@ pub mod data;
 pub(crate) mod example;
 mod finding;
 mod history;
+mod lists;
 mod otherwise;
 mod reasons;
 mod replayed;

@@ -14,6 +14,8 @@ pub struct Card {
     pub steps: Vec<Freedom>,
     /// Where order matters, and there are lists that say so.
     pub freest: Option<Freest>,
+    /// The limit that was hit before any such lists were found.
+    pub freest_limit: Option<String>,
     /// Where some were asked for.
     pub samples: Option<Samples>,
     /// The limit that was hit, where the verdict is known and something after it is not.
