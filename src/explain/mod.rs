@@ -29,4 +29,5 @@ mod tell;
 
 pub use beyond::rescue;
 pub use card::{freedom, freest, number};
+pub use lists::lists;
 pub use tell::{run, runbook, world};
