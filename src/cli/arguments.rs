@@ -80,6 +80,38 @@ pub enum Task {
         #[command(flatten)]
         form: Form,
     },
+    /// Says what a change does: orders gained and lost, rules, the shortest counterexample, claims
+    Diff {
+        /// The runbook as it was: a file, or that of a git revision, HEAD~1:models/a.md
+        old: PathBuf,
+        /// The runbook as it is [default: the file in the work tree; then a plain OLD is that of the last commit]
+        new: Option<PathBuf>,
+        /// End with 1 if anything changed, as `git diff` does
+        #[arg(long)]
+        exit_code: bool,
+        #[command(flatten)]
+        limits: Limits,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Finds the smallest edit of a runbook after which every order is good
+    Repair {
+        /// The runbook
+        runbook: PathBuf,
+        /// The most edits: a step left out, put in or moved, or steps put in an order
+        #[arg(long, value_name = "N", default_value_t = 2)]
+        edits: usize,
+        /// Leave no step out
+        #[arg(long)]
+        keep_steps: bool,
+        /// Replace the file with the repaired one
+        #[arg(long)]
+        write: bool,
+        #[command(flatten)]
+        limits: Limits,
+        #[command(flatten)]
+        form: Form,
+    },
     /// Explores a world alone, every step allowed at any time: reachable states, `always` conditions that break
     States {
         /// The world

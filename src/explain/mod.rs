@@ -13,6 +13,7 @@ mod cause;
 mod chain;
 mod classes;
 pub mod data;
+pub mod difference;
 #[cfg(test)]
 pub(crate) mod example;
 mod finding;

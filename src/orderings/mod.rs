@@ -12,6 +12,7 @@
 mod beyond;
 mod claims;
 mod classes;
+pub mod compare;
 mod decide;
 mod explore;
 mod filter;
@@ -24,6 +25,7 @@ mod labelled;
 mod language;
 mod nearest;
 mod renamed;
+pub mod repair;
 mod rules;
 mod samples;
 mod shortest;
