@@ -29,6 +29,6 @@ mod support;
 mod tell;
 
 pub use beyond::rescue;
-pub use card::{freedom, number};
+pub use card::{freedom, freest, number};
 pub use lists::lists;
 pub use tell::{run, runbook, world};
