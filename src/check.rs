@@ -7,9 +7,10 @@ mod card;
 mod document;
 mod order;
 mod repair;
+mod rescue;
 mod since;
 
-use crate::base::{Budget, Files, Sources, Span, Tally};
+use crate::base::{Budget, Files, Sources, Span};
 use crate::certify::{Certified, certify};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::lower::{self, TooLarge};
@@ -18,17 +19,14 @@ use crate::report::{self, Assumptions, FaultBudget, data};
 use crate::resolve::{self, Resolved, model};
 use crate::syntax;
 use crate::system::System;
-use crate::verdict::{Among, Answer, Counterexample, Verdict};
+use crate::verdict::{Among, Answer, Verdict};
 use crate::{diag, explain};
 use std::path::Path;
 
 pub use card::Asked;
 
 pub use crate::syntax::{block_schema, world_schema};
-pub use repair::{Repaired, repair};
-
-/// More states than this are not looked at for a way to repair a run.
-const STATES_BEYOND: u64 = 20_000;
+pub use repair::{Repaired, Repairing, repair};
 
 /// Mistakes in files, with the files.
 #[derive(Clone, Debug, Default)]
@@ -167,16 +165,6 @@ impl Runbook {
         let assumptions = self.assumptions();
         let report = report::Runbook::new(&self.path, &self.runbook.title, &self.world.title, assumptions, finding);
         Ok((certified, report))
-    }
-
-    /// Whether any steps of the world could still repair what a run ended in; looked for among so many states at most.
-    fn rescue(&self, shown: &Counterexample, budget: &Budget) -> Option<explain::data::Rescue> {
-        let states = Some(budget.states.map_or(STATES_BEYOND, |most| most.min(STATES_BEYOND)));
-        let mut tally = Tally::start(&Budget { states, ..budget.clone() }, "repairs");
-        match lower::with_every_step(&self.world, &self.runbook) {
-            Ok(every_step) => explain::rescue(&self.system, &every_step, shown, &mut tally),
-            Err(error) => Some(explain::data::Rescue { limit: Some(error.to_string()), ..Default::default() }),
-        }
     }
 
     /// Looks at one order, written as `label; sentence; 3; …`.

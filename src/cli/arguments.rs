@@ -46,6 +46,15 @@ pub enum Task {
         /// Rules that speak of all orders, also those in which a step is refused
         #[arg(long)]
         absolute: bool,
+        /// Draws so many good orders by chance, each as likely as any other
+        #[arg(long, value_name = "N")]
+        sample: Option<usize>,
+        /// Another seed draws others
+        #[arg(long, value_name = "S", default_value_t = 0, requires = "sample")]
+        seed: u64,
+        /// Draws from the orders that are not good
+        #[arg(long, requires = "sample")]
+        bad: bool,
         #[command(flatten)]
         listed: Listed,
         #[command(flatten)]
@@ -92,6 +101,9 @@ pub enum Task {
         /// The most edits: a step left out, put in or moved, or steps put in an order
         #[arg(long, value_name = "N", default_value_t = 2)]
         edits: usize,
+        /// Leave no step out
+        #[arg(long)]
+        keep_steps: bool,
         /// Replace the file with the repaired one
         #[arg(long)]
         write: bool,

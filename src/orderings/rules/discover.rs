@@ -4,7 +4,7 @@
 
 use super::chart::Chart;
 use super::good::Good;
-use super::prime::{is_prime, shortest};
+use super::prime::{is_prime, prime, shortest};
 use super::shape::Shape;
 use super::spare::{Rule, Spoken, drop_spare, length};
 use super::subtract::{Keep, Remains};
@@ -14,6 +14,7 @@ use crate::orderings::language::{Language, Languages};
 use crate::system::{OccurrenceId, StepSet};
 use crate::verdict::{Among, Pattern, Rules};
 use num_bigint::BigUint;
+use rustc_hash::FxHashSet;
 
 /// What is asked.
 #[derive(Clone, Copy)]
@@ -215,7 +216,7 @@ fn necessary(spoken: &Chart, good: &Chart) -> (Vec<(OccurrenceId, OccurrenceId)>
 
 /// Prime patterns of three steps that are forbidden and fit what is left: fewest atoms first.
 fn candidates_of_three(good: &mut Good, left: &Table, tally: &mut Tally) -> Result<Vec<Shape>, Limit> {
-    let mut found: Vec<Shape> = Vec::new();
+    let mut found: FxHashSet<Shape> = FxHashSet::default();
     let steps = left.steps();
     for a in steps {
         for x in steps.iter().filter(|x| left.pair(*a, **x)) {
@@ -223,14 +224,12 @@ fn candidates_of_three(good: &mut Good, left: &Table, tally: &mut Tally) -> Resu
                 tally.check()?;
                 let chain = Shape::chain(&[*a, *x, *b], StepSet::default());
                 if good.forbids(&chain, tally)? {
-                    let shape = super::prime::prime(good, chain, &[*a, *x, *b], tally)?;
-                    if !found.contains(&shape) {
-                        found.push(shape);
-                    }
+                    found.insert(prime(good, chain, &[*a, *x, *b], tally)?);
                 }
             }
         }
     }
+    let mut found: Vec<Shape> = found.into_iter().collect();
     found.sort_by_cached_key(length);
     Ok(found)
 }
