@@ -8,14 +8,17 @@
 //! What it does not know: files, terminals, how wide a line is.
 
 mod beyond;
+mod card;
 mod cause;
 mod chain;
 mod classes;
 pub mod data;
+pub mod difference;
 #[cfg(test)]
 pub(crate) mod example;
 mod finding;
 mod history;
+mod lists;
 mod otherwise;
 mod reasons;
 mod replayed;
@@ -26,4 +29,6 @@ mod support;
 mod tell;
 
 pub use beyond::rescue;
+pub use card::{freedom, number};
+pub use lists::lists;
 pub use tell::{run, runbook, world};

@@ -65,7 +65,7 @@ fn decided(mut study: Study<'_>, among: Among, tally: &mut Tally, mut effort: Ef
         (good, total) if good == total => Kind::AlwaysHealthy,
         _ => Kind::OrderMatters,
     };
-    let counterexample = match study.outside(tally)? {
+    let mut counterexample = match study.outside(tally)? {
         None => None,
         Some(ordering) => Some(study.run(ordering, Trait::NotGood, tally)?),
     };
@@ -82,6 +82,10 @@ fn decided(mut study: Study<'_>, among: Among, tally: &mut Tally, mut effort: Ef
     }
     // After the claims: a limit that is hit here leaves the answers as they are.
     let fingerprint = fingerprint(&study.suffixes.languages, good, study.plan, tally).ok();
+    if let Some(shown) = &mut counterexample {
+        shown.insight.by_swaps = study.nearest_by_swaps(&shown.ordering, tally).ok().flatten();
+        shown.insight.by_moves = study.nearest_by_moves(&shown.ordering, tally).ok().flatten();
+    }
     let rules = (kind == Kind::OrderMatters).then(|| study.rules(among, tally));
     let classes = match kind {
         Kind::AlwaysHealthy => Classes::default(),

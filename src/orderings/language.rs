@@ -211,6 +211,14 @@ impl Languages {
         count
     }
 
+    /// How many sequences are in a set that is part of one that was counted.
+    pub(super) fn counted(&self, set: Language) -> BigUint {
+        if set == Language::NONE {
+            return BigUint::ZERO;
+        }
+        self.counts.get(&set).expect("it was counted with the set that it is part of").clone()
+    }
+
     /// How many nodes the minimal automaton of a set has, the one for the empty set not counted.
     pub fn size(&self, set: Language) -> u64 {
         let mut seen = FxHashSet::default();

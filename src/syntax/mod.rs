@@ -3,7 +3,7 @@
 //! ```text
 //! bytes ─ decode ─► Sources ─┬─ world.toml ─ document ─ check (keys) ─ read ─► tree::World
 //!                            └─ runbook.md ─ runbook ─┬─ fence ─ block ─────► tree::Block
-//!                                                     └─ span ──────────────► tree::List
+//!                                                     └─ span ──────────────► tree::List ─ sheet ─ rewrite ─► runbook.md
 //!                    inside their texts: expr (lexer), rule, sentence
 //! ```
 //! Comes in: a file's text. Goes out: what it says word for word, with places, and every mistake that can be seen without knowing what
@@ -18,13 +18,16 @@ mod expr;
 mod fence;
 mod keys;
 mod lexer;
+mod marker;
 mod place;
 mod read;
+mod rewrite;
 mod rule;
 mod runbook;
 mod schema;
 mod sentence;
 mod shape;
+mod sheet;
 mod span;
 pub mod tree;
 mod world;
@@ -32,7 +35,9 @@ mod world;
 pub use decode::{MAX_BYTES, decode};
 pub use expr::expression;
 pub use place::Place;
+pub use rewrite::Wanted;
 pub use rule::rule;
 pub use runbook::runbook;
 pub use schema::{block_schema, world_schema};
+pub use sheet::{ItemKind, Sheet, SheetItem, SheetList};
 pub use world::world;
