@@ -117,6 +117,8 @@ fn the_freest_lists_read_back_and_every_order_of_them_is_good() {
 
 /// A world of four switches.
 const WORLD: &str = r#"
+nodes = 1
+
 [var]
 on-A = { values = ["no", "yes"] }
 on-B = { values = ["no", "yes"] }
