@@ -6,8 +6,8 @@ use crate::explain::data::{Near, Rescue, StepName, Story};
 
 /// More moves than this are shown, not said.
 const SAID: usize = 3;
-/// A column narrower than this is not read with pleasure.
-const NARROW: usize = 16;
+/// A column is no narrower than this where there is space.
+const NARROW: usize = 24;
 
 /// Whether the run could still be repaired, and the good orders that are near.
 pub(super) fn after(page: &mut Page, story: &Story) {
@@ -150,10 +150,7 @@ fn beside(page: &mut Page, bad: &[StepName], good: &[StepName], kept: &[(usize, 
 fn columns(page: &mut Page, left: &[Line], right: &[Line]) {
     let room = (page.look.width - 2 - 2) / 2;
     let widest = left.iter().map(|line| width(line)).max().unwrap_or(0).max("    this order".len());
-    let room = room.min(widest);
-    if room < NARROW {
-        return;
-    }
+    let room = room.min(widest.max(NARROW));
     let blank = Vec::new();
     put(
         page,
