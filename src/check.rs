@@ -4,11 +4,14 @@
 //! verdict that its own certificate refuses is a bug of the program, and panics.
 
 mod card;
+mod document;
 mod order;
+mod repair;
 mod rescue;
+mod since;
 
-use crate::base::{Budget, Sources, Span};
-use crate::certify::certify;
+use crate::base::{Budget, Files, Sources, Span};
+use crate::certify::{Certified, certify};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::lower::{self, TooLarge};
 use crate::orderings;
@@ -23,6 +26,7 @@ use std::path::Path;
 pub use card::Asked;
 
 pub use crate::syntax::{block_schema, world_schema};
+pub use repair::{Repaired, repair};
 
 /// Mistakes in files, with the files.
 #[derive(Clone, Debug, Default)]
@@ -118,12 +122,21 @@ impl Runbook {
     /// # Errors
     /// Everything that is wrong with the files.
     pub fn open(path: impl AsRef<Path>) -> Result<Runbook, Mistakes> {
+        Runbook::open_in(&resolve::Disk, path.as_ref())
+    }
+
+    /// As [`Runbook::open`], with files from elsewhere.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the files.
+    pub fn open_in(files: &dyn Files, path: &Path) -> Result<Runbook, Mistakes> {
         let mut mistakes = Mistakes::default();
-        let opened = resolve::open_runbook(path.as_ref(), &mut mistakes.sources, &mut mistakes.diagnostics);
+        let opened = resolve::open_runbook_in(files, path, &mut mistakes.sources, &mut mistakes.diagnostics);
         let Some((resolved, runbook)) = opened else { return Err(mistakes) };
         let system =
             lower::runbook(&resolved.world, &runbook).map_err(|error| too_large(&error, runbook.span, &mistakes))?;
-        Ok(Runbook { path: shown(path.as_ref()), world: resolved.world, runbook, system, mistakes })
+        let path = shown(Path::new(&files.shown(path)));
+        Ok(Runbook { path, world: resolved.world, runbook, system, mistakes })
     }
 
     /// Decides the runbook: verdict, exact counts, claims, counterexample.
@@ -138,6 +151,10 @@ impl Runbook {
     }
 
     fn check_among(&self, among: Among, budget: &Budget) -> Result<report::Runbook, Mistakes> {
+        self.decided(among, budget).map(|(_, report)| report)
+    }
+
+    fn decided(&self, among: Among, budget: &Budget) -> Result<(Certified, report::Runbook), Mistakes> {
         let verdict = orderings::decide_among(&self.system, among, budget);
         self.vacuous(&verdict)?;
         let certified = certify(&self.system, verdict).unwrap_or_else(|bug| panic!("{bug}"));
@@ -145,7 +162,9 @@ impl Runbook {
         if let (Some(story), Some(shown)) = (&mut finding.counterexample, &certified.verdict().counterexample) {
             story.repair = self.rescue(shown, budget);
         }
-        Ok(report::Runbook::new(&self.path, &self.runbook.title, &self.world.title, self.assumptions(), finding))
+        let assumptions = self.assumptions();
+        let report = report::Runbook::new(&self.path, &self.runbook.title, &self.world.title, assumptions, finding);
+        Ok((certified, report))
     }
 
     /// Looks at one order, written as `label; sentence; 3; …`.

@@ -29,6 +29,8 @@ fn an_option_pack_that_replaces_only_older_files_makes_every_order_of_q218922_go
     insta::assert_snapshot!(starts.join("\n"), @r"
     verdict was order matters: 70 of 10 080 orders are good (0.7%), 10 010 never end well
          is now always healthy: all 10 080 orders are good
+    shortest counterexample was ends unhealthy: clussvc(A) == running does not hold
+                         is now none: every order is good
     claim was ✓ how-many: count = 70 good of 10080 (Q218922.fix)
        is now ✗ how-many: count = 70 good of 10080 · 10 080 of 10 080 good (Q218922.fix)
     claim was ✓ note-is-not-necessary: some = healthy, where not (install ntop on A before fi

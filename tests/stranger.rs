@@ -90,6 +90,9 @@ fn a_wrong_file_is_a_failing_test_and_never_a_failing_list() {
 #[test]
 fn a_changed_model_says_what_it_does_to_the_verdict_before_the_difference() {
     let package = copied("stranger-changed");
+    git(&package, &["init", "--quiet"]);
+    git(&package, &["add", "models"]);
+    git(&package, &["commit", "--quiet", "--message", "models", "--no-gpg-sign"]);
     let world = package.join("models/world.toml");
     let weaker =
         std::fs::read_to_string(&world).unwrap().replace("[always]\nserving = \"some n: web(n) == running\"\n", "");
@@ -98,5 +101,14 @@ fn a_changed_model_says_what_it_does_to_the_verdict_before_the_difference() {
     assert!(!success);
     let said = output.find("verdict was order matters: 2 of 20").expect(&output);
     assert!(output[said..].contains("is now always healthy: all 20 orders are good"), "{output}");
-    assert!(output[said..].contains("Snapshot Summary"), "{output}");
+    let since = said + output[said..].find("since the last commit:").expect(&output);
+    assert!(output[since..].contains("18 good now, and allowed before"), "{output}");
+    assert!(output[since..].contains("Snapshot Summary"), "{output}");
+}
+
+fn git(package: &Path, arguments: &[&str]) {
+    let mut git = Command::new("git");
+    git.args(["-c", "user.name=A", "-c", "user.email=a@example.org"]).args(arguments).current_dir(package);
+    let done = git.output().unwrap_or_else(|error| panic!("this test needs the command `git`: {error}"));
+    assert!(done.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
 }

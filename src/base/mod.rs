@@ -3,10 +3,12 @@
 //! Nothing here knows what a world or a runbook is.
 
 mod budget;
+mod files;
 mod quantity;
 mod source;
 
 pub use budget::{Budget, Limit, Meter, Progress, Tally};
+pub use files::Files;
 pub use quantity::{parse_amount, parse_duration};
 pub use source::{Position, SourceId, Sources, Span, Spanned};
 

@@ -46,6 +46,15 @@ pub enum Task {
         /// Rules that speak of all orders, also those in which a step is refused
         #[arg(long)]
         absolute: bool,
+        /// Draws so many good orders by chance, each as likely as any other
+        #[arg(long, value_name = "N")]
+        sample: Option<usize>,
+        /// Another seed draws others
+        #[arg(long, value_name = "S", default_value_t = 0, requires = "sample")]
+        seed: u64,
+        /// Draws from the orders that are not good
+        #[arg(long, requires = "sample")]
+        bad: bool,
         #[command(flatten)]
         listed: Listed,
         #[command(flatten)]
@@ -66,6 +75,35 @@ pub enum Task {
         /// A run of this order: labels, sentences or places in the document, parted by `;`
         #[arg(long, value_name = "STEPS", conflicts_with_all = ["claim", "class"])]
         ordering: Option<String>,
+        #[command(flatten)]
+        limits: Limits,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Says what a change does: orders gained and lost, rules, the shortest counterexample, claims
+    Diff {
+        /// The runbook as it was: a file, or that of a git revision, HEAD~1:models/a.md
+        old: PathBuf,
+        /// The runbook as it is [default: the file in the work tree; then a plain OLD is that of the last commit]
+        new: Option<PathBuf>,
+        /// End with 1 if anything changed, as `git diff` does
+        #[arg(long)]
+        exit_code: bool,
+        #[command(flatten)]
+        limits: Limits,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Finds the smallest edit of a runbook after which every order is good
+    Repair {
+        /// The runbook
+        runbook: PathBuf,
+        /// The most edits: a step left out, put in or moved, or steps put in an order
+        #[arg(long, value_name = "N", default_value_t = 2)]
+        edits: usize,
+        /// Replace the file with the repaired one
+        #[arg(long)]
+        write: bool,
         #[command(flatten)]
         limits: Limits,
         #[command(flatten)]

@@ -4,7 +4,7 @@ use super::arguments::{Arguments, Limits, SchemaOf, Task};
 use super::exit::Exit;
 use super::progress::TerminalProgress;
 use super::terminal::Terminal;
-use super::{check, explain, orderings, states, trace};
+use super::{check, diff, explain, orderings, repair, states, trace};
 use crate::base::{Budget, Progress};
 use crate::check::Asked;
 use clap::{CommandFactory, Parser};
@@ -32,12 +32,20 @@ pub fn run() -> ExitCode {
 fn perform(task: Task, terminal: &mut Terminal) -> Exit {
     match task {
         Task::Check { paths, limits, form } => check::check(&paths, &Work::new(&limits), form, terminal),
-        Task::Orderings { runbook, absolute, listed, limits, form } => {
-            orderings::orderings(&runbook, &Asked { absolute }, &listed, &Work::new(&limits), form, terminal)
+        Task::Orderings { runbook, absolute, sample, seed, bad, listed, limits, form } => {
+            let asked = Asked { absolute, samples: sample, seed, bad };
+            orderings::orderings(&runbook, &asked, &listed, &Work::new(&limits), form, terminal)
         }
         Task::Trace { runbook, claim, class, ordering, limits, form } => {
             let of = trace::Of { claim: claim.as_deref(), class, ordering: ordering.as_deref() };
             trace::trace(&runbook, &of, &Work::new(&limits), form, terminal)
+        }
+        Task::Diff { old, new, exit_code, limits, form } => {
+            diff::diff(&old, new.as_deref(), (&Work::new(&limits), exit_code), form, terminal)
+        }
+        Task::Repair { runbook, edits, write, limits, form } => {
+            let writing = if write { repair::Writing::Replace } else { repair::Writing::Show };
+            repair::repair(&runbook, (edits, writing), &Work::new(&limits), form, terminal)
         }
         Task::States { world, limits, form } => states::states(&world, &Work::new(&limits), form, terminal),
         Task::Lower { file } => lower(&file, terminal),

@@ -8,10 +8,12 @@
 
 mod arguments;
 mod check;
+mod diff;
 mod exit;
 mod explain;
 mod orderings;
 mod progress;
+mod repair;
 mod states;
 mod terminal;
 mod trace;

@@ -42,7 +42,7 @@ pub fn orderings(
         false => terminal.print(&text::card(&card, terminal.look())),
     }
     let mut exit = Exit::Fine;
-    if let Some(limit) = &card.runbook.finding.limit {
+    if let Some(limit) = card.runbook.finding.limit.as_ref().or(card.limit.as_ref()) {
         terminal.complain(&format!("undecided: the limit on {limit} was hit"));
         exit = Exit::Undecided;
     } else if let Some(file) = &listed.all {

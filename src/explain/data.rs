@@ -3,8 +3,10 @@
 //! Invariants: everything is in the order in which it is to be shown; numbers that may be large are decimal strings;
 //! two checks of the same files give equal data.
 
+mod card;
 mod rules;
 
+pub use card::{Freedom, Samples};
 pub use rules::{Among, ClassFinding, PatternFinding, RuleFinding, RulesFinding};
 
 use serde::Serialize;

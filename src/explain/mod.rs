@@ -8,10 +8,12 @@
 //! What it does not know: files, terminals, how wide a line is.
 
 mod beyond;
+mod card;
 mod cause;
 mod chain;
 mod classes;
 pub mod data;
+pub mod difference;
 #[cfg(test)]
 pub(crate) mod example;
 mod finding;
@@ -26,4 +28,5 @@ mod support;
 mod tell;
 
 pub use beyond::rescue;
+pub use card::{freedom, number};
 pub use tell::{run, runbook, world};

@@ -49,15 +49,21 @@ fn nearest(system: &System, insight: &Insight) -> Vec<Near> {
 }
 
 fn ordering(system: &System, ordering: &[OccurrenceId]) -> Vec<StepName> {
-    let Procedure::Ordered(plan) = &system.procedure else { return Vec::new() };
-    let occurrences = ordering.iter().map(|id| &plan.occurrences[id.0 as usize]);
-    occurrences
-        .map(|occurrence| StepName {
-            label: occurrence.label.clone(),
-            sentence: system.steps[occurrence.step.0 as usize].name.clone(),
-            line: Some(occurrence.line),
-        })
-        .collect()
+    ordering.iter().map(|id| step_name(system, *id)).collect()
+}
+
+/// What a step of a runbook is called.
+///
+/// # Panics
+/// If the procedure is [`Procedure::Free`]: a world alone has no occurrences.
+pub fn step_name(system: &System, id: OccurrenceId) -> StepName {
+    let Procedure::Ordered(plan) = &system.procedure else { panic!("a world explored alone has no occurrences") };
+    let occurrence = &plan.occurrences[id.0 as usize];
+    StepName {
+        label: occurrence.label.clone(),
+        sentence: system.steps[occurrence.step.0 as usize].name.clone(),
+        line: Some(occurrence.line),
+    }
 }
 
 fn ending(history: &History<'_>, ending: &End) -> Ending {

@@ -34,7 +34,7 @@ pub fn runbook(system: &System, certified: &Certified) -> Finding {
     }
 }
 
-fn told(system: &System, counterexample: &Counterexample) -> Story {
+pub(super) fn told(system: &System, counterexample: &Counterexample) -> Story {
     story(&history(system, &counterexample.trace, &counterexample.ending), counterexample)
 }
 

@@ -7,6 +7,7 @@ use super::witness::Scene;
 use crate::base::{Limit, Tally};
 use crate::system::{OccurrenceId, Plan, Procedure, System, Watch};
 use crate::verdict::{Counterexample, Effort};
+use num_bigint::BigUint;
 
 /// A system that was explored, with the set of its good orderings.
 pub struct Study<'s> {
@@ -44,6 +45,11 @@ impl<'s> Study<'s> {
         let good = suffixes.having(Runs::Every, Trait::Good, tally);
         (effort.states, effort.moves) = (suffixes.places(), suffixes.looked_at.moves);
         Ok(Study { system, plan, watch, suffixes, good: good? })
+    }
+
+    /// How many orderings are good, and how many there are.
+    pub fn counts(&mut self) -> (BigUint, BigUint) {
+        (self.suffixes.languages.count(self.good), self.suffixes.course.total().clone())
     }
 
     /// An ordering that is not good: the one that is lost after the fewest steps.

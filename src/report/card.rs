@@ -1,6 +1,7 @@
 //! Which orders of a runbook work, on one card.
 
 use super::Runbook;
+use crate::explain::data::{Freedom, Samples};
 use serde::Serialize;
 
 /// Which orders of a runbook work.
@@ -9,4 +10,10 @@ pub struct Card {
     /// Counts, rules, classes.
     #[serde(flatten)]
     pub runbook: Runbook,
+    /// Every step, in the order of the document.
+    pub steps: Vec<Freedom>,
+    /// Where some were asked for.
+    pub samples: Option<Samples>,
+    /// The limit that was hit, where the verdict is known and something after it is not.
+    pub limit: Option<String>,
 }

@@ -1,6 +1,6 @@
 //! The JSON view: versioned, one value.
 
-use super::{Card, Mistake, Runbook, SCHEMA_VERSION, World};
+use super::{Card, Difference, Mistake, Repair, Runbook, SCHEMA_VERSION, World};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -14,6 +14,20 @@ struct Checked<'r> {
 struct Explored<'r> {
     schema_version: u32,
     world: Option<&'r World>,
+    mistakes: &'r [Mistake],
+}
+
+#[derive(Serialize)]
+struct Compared<'r> {
+    schema_version: u32,
+    difference: Option<&'r Difference>,
+    mistakes: &'r [Mistake],
+}
+
+#[derive(Serialize)]
+struct Repaired<'r> {
+    schema_version: u32,
+    repair: Option<&'r Repair>,
     mistakes: &'r [Mistake],
 }
 
@@ -37,6 +51,16 @@ pub fn world(world: Option<&World>, mistakes: &[Mistake]) -> String {
 /// The safe-order card of a runbook.
 pub fn card(card: &Card) -> String {
     written(card)
+}
+
+/// The report of a change, if both runbooks could be read, and the mistakes in files.
+pub fn difference(difference: Option<&Difference>, mistakes: &[Mistake]) -> String {
+    written(&Compared { schema_version: SCHEMA_VERSION, difference, mistakes })
+}
+
+/// The report of a repair, if the runbook could be read, and the mistakes in files.
+pub fn repair(repair: Option<&Repair>, mistakes: &[Mistake]) -> String {
+    written(&Repaired { schema_version: SCHEMA_VERSION, repair, mistakes })
 }
 
 /// One run of a runbook, or none.

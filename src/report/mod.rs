@@ -1,6 +1,6 @@
 //! The report of a run: plain owned data, then views of it.
 //!
-//! Comes in: what `explain` tells, and what is known of the file. Goes out: [`Runbook`] and [`World`] as data, and
+//! Comes in: what `explain` tells, and what is known of the file. Goes out: [`Runbook`], [`World`] and [`Difference`] as data, and
 //! views of them: [`text`] for people, [`json`] for programs.
 //!
 //! Invariants: the same data gives the same bytes; no text of a file reaches a terminal as a control character; no line is
@@ -8,13 +8,17 @@
 
 mod about;
 mod card;
+mod difference;
 pub mod json;
 mod mistake;
+mod repair;
 pub mod text;
 
 pub use about::{Assumptions, FaultBudget, Runbook, SCHEMA_VERSION, World};
 pub use card::Card;
+pub use difference::{Difference, Side};
 pub use mistake::Mistake;
+pub use repair::{ClaimChange, Repair, RepairCost, RepairOutcome};
 
 #[doc(inline)]
 pub use crate::explain::data;

@@ -1,15 +1,15 @@
 //! Reads worlds and runbooks, and the files they include: the only place that opens files for the layers below.
 //!
-//! Comes in: a path, or text with the path it would have. Goes out: a resolved world or runbook, and diagnostics. The
-//! result is None exactly if one of the new diagnostics is an error. Paths are shown as they were given; those of
-//! included files are joined to the including file's folder, with `..` worked out.
+//! Comes in: a path and where to read it from, or text with the path it would have. Goes out: a resolved world or runbook, and
+//! diagnostics. The result is None exactly if one of the new diagnostics is an error. Paths are shown as they were given; those
+//! of included files are joined to the including file's folder, with `..` worked out.
 
 use super::merge::merge;
 use super::model::Runbook;
 use super::reporter::Reporter;
 use super::runbook::with_uses;
 use super::world::{Resolved, world};
-use crate::base::{SourceId, Sources, Span};
+use crate::base::{Files, SourceId, Sources, Span};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::syntax::{self, tree};
 use rustc_hash::FxHashSet;
@@ -18,6 +18,26 @@ use std::path::{Component, Path, PathBuf};
 
 /// The most files that one world may consist of.
 const MOST_FILES: usize = 256;
+
+/// Files as the system has them.
+#[derive(Clone, Copy, Debug)]
+pub struct Disk;
+
+impl Files for Disk {
+    fn read(&self, path: &Path, most: usize) -> std::io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        std::fs::File::open(path)?.take(most as u64 + 1).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn shown(&self, path: &Path) -> String {
+        path.display().to_string()
+    }
+
+    fn same(&self, path: &Path) -> PathBuf {
+        path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
+    }
+}
 
 /// A runbook that was read, not resolved.
 #[derive(Clone, Debug)]
@@ -32,22 +52,33 @@ struct LoadedRunbook {
 
 /// Reads and resolves a world.
 pub fn load_world(path: &Path, sources: &mut Sources, diags: &mut Vec<Diagnostic>) -> Option<Resolved> {
-    load_world_for(path, None, sources, diags)
+    load_world_for(&Disk, path, None, sources, diags)
 }
 
 /// As [`load_world`], from text; includes are read from beside `path`.
 pub fn world_from_text(path: &str, text: &str, sources: &mut Sources, diags: &mut Vec<Diagnostic>) -> Option<Resolved> {
     let mut own = Vec::new();
     let source = sources.add(path, text);
-    let resolved = merged(Path::new(path), source, sources, &mut own);
+    let resolved = merged(&Disk, Path::new(path), source, sources, &mut own);
     diags.append(&mut own);
     resolved
 }
 
 /// Reads a runbook and its world, and resolves both. Definitions that only the runbook uses are not warned of.
 pub fn open_runbook(path: &Path, sources: &mut Sources, diags: &mut Vec<Diagnostic>) -> Option<(Resolved, Runbook)> {
+    open_runbook_in(&Disk, path, sources, diags)
+}
+
+/// As [`open_runbook`], with files from elsewhere.
+pub fn open_runbook_in(
+    files: &dyn Files,
+    path: &Path,
+    sources: &mut Sources,
+    diags: &mut Vec<Diagnostic>,
+) -> Option<(Resolved, Runbook)> {
     let mut own = Vec::new();
-    let opened = read(path, None, sources, &mut own).and_then(|source| open(source, sources, &mut own));
+    let source = read(files, path, None, sources, &mut own);
+    let opened = source.and_then(|source| open(files, path, source, sources, &mut own));
     diags.append(&mut own);
     opened
 }
@@ -61,7 +92,7 @@ pub fn runbook_from_text(
 ) -> Option<(Resolved, Runbook)> {
     let mut own = Vec::new();
     let source = sources.add(path, text);
-    let opened = open(source, sources, &mut own);
+    let opened = open(&Disk, Path::new(path), source, sources, &mut own);
     diags.append(&mut own);
     opened
 }
@@ -70,9 +101,15 @@ fn has_error(diags: &[Diagnostic]) -> bool {
     diags.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
 }
 
-fn open(source: SourceId, sources: &mut Sources, own: &mut Vec<Diagnostic>) -> Option<(Resolved, Runbook)> {
-    let loaded = parse_runbook(source, sources, own)?;
-    let world = load_world_for(&loaded.world, Some(loaded.world_span), sources, own)?;
+fn open(
+    files: &dyn Files,
+    path: &Path,
+    source: SourceId,
+    sources: &mut Sources,
+    own: &mut Vec<Diagnostic>,
+) -> Option<(Resolved, Runbook)> {
+    let loaded = parse_runbook(path, source, sources, own)?;
+    let world = load_world_for(files, &loaded.world, Some(loaded.world_span), sources, own)?;
     let resolved = with_uses(&loaded.tree, &world, sources, own);
     if has_error(own) {
         return None;
@@ -82,7 +119,7 @@ fn open(source: SourceId, sources: &mut Sources, own: &mut Vec<Diagnostic>) -> O
     Some((world, runbook))
 }
 
-fn parse_runbook(source: SourceId, sources: &Sources, own: &mut Vec<Diagnostic>) -> Option<LoadedRunbook> {
+fn parse_runbook(path: &Path, source: SourceId, sources: &Sources, own: &mut Vec<Diagnostic>) -> Option<LoadedRunbook> {
     let tree = syntax::runbook(sources, source, own);
     let Some(block) = &tree.block else {
         let start = Span::new(source, 0..0);
@@ -102,24 +139,33 @@ fn parse_runbook(source: SourceId, sources: &Sources, own: &mut Vec<Diagnostic>)
         }
         return None;
     };
-    let (path, world_span) = (beside(Path::new(sources.path(source)), &world.value), world.span);
-    Some(LoadedRunbook { world: path, world_span, tree })
+    let (world, world_span) = (beside(path, &world.value), world.span);
+    Some(LoadedRunbook { world, world_span, tree })
 }
 
 fn load_world_for(
+    files: &dyn Files,
     path: &Path,
     at: Option<Span>,
     sources: &mut Sources,
     diags: &mut Vec<Diagnostic>,
 ) -> Option<Resolved> {
     let mut own = Vec::new();
-    let resolved = read(path, at, sources, &mut own).and_then(|source| merged(path, source, sources, &mut own));
+    let resolved = read(files, path, at, sources, &mut own);
+    let resolved = resolved.and_then(|source| merged(files, path, source, sources, &mut own));
     diags.append(&mut own);
     resolved
 }
 
-fn merged(path: &Path, source: SourceId, sources: &mut Sources, own: &mut Vec<Diagnostic>) -> Option<Resolved> {
-    let mut loader = Loader { sources, diags: own, open: Vec::new(), done: FxHashSet::default(), doubles: Vec::new() };
+fn merged(
+    files: &dyn Files,
+    path: &Path,
+    source: SourceId,
+    sources: &mut Sources,
+    own: &mut Vec<Diagnostic>,
+) -> Option<Resolved> {
+    let (open, done, doubles) = Default::default();
+    let mut loader = Loader { files, sources, diags: own, open, done, doubles };
     let tree = loader.file(path, source);
     let mut doubles = loader.doubles;
     own.append(&mut doubles);
@@ -142,9 +188,15 @@ fn beside(path: &Path, other: &str) -> PathBuf {
 }
 
 /// Reads one file. Where it cannot be opened that is said at `at`, else at the start of an empty file of its name.
-fn read(path: &Path, at: Option<Span>, sources: &mut Sources, diags: &mut Vec<Diagnostic>) -> Option<SourceId> {
-    let shown = path.display().to_string();
-    let problem = match bytes(path) {
+fn read(
+    files: &dyn Files,
+    path: &Path,
+    at: Option<Span>,
+    sources: &mut Sources,
+    diags: &mut Vec<Diagnostic>,
+) -> Option<SourceId> {
+    let shown = files.shown(path);
+    let problem = match files.read(path, syntax::MAX_BYTES) {
         Ok(bytes) => return syntax::decode(&shown, &bytes, sources, diags),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
         Err(error) => error.to_string(),
@@ -154,14 +206,8 @@ fn read(path: &Path, at: Option<Span>, sources: &mut Sources, diags: &mut Vec<Di
     None
 }
 
-/// At most one byte more than a file may have, so that a larger one is noticed and not held.
-fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(syntax::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
 struct Loader<'a> {
+    files: &'a dyn Files,
     sources: &'a mut Sources,
     diags: &'a mut Vec<Diagnostic>,
     /// Files that include the one at hand.
@@ -175,13 +221,13 @@ impl Loader<'_> {
     /// A file and all that it includes, as one tree.
     fn file(&mut self, path: &Path, source: SourceId) -> tree::World {
         let tree = syntax::world(self.sources, source, self.diags);
-        self.open.push(same_file(path));
+        self.open.push(self.files.same(path));
         let mut all = tree::World::default();
         for include in &tree.include {
             let path = beside(path, &include.value);
-            let same = same_file(&path);
+            let same = self.files.same(&path);
             if self.open.contains(&same) {
-                let message = format!("`{}` includes itself", path.display());
+                let message = format!("`{}` includes itself", self.files.shown(&path));
                 self.diags.push(Diagnostic::new(Code::R119, message, include.span).label("this closes the cycle"));
                 continue;
             }
@@ -193,7 +239,7 @@ impl Loader<'_> {
                 self.diags.push(Diagnostic::new(Code::R111, message, include.span).label("one too many"));
                 continue;
             }
-            if let Some(source) = read(&path, Some(include.span), self.sources, self.diags) {
+            if let Some(source) = read(self.files, &path, Some(include.span), self.sources, self.diags) {
                 let included = self.file(&path, source);
                 self.merge(&mut all, included);
             }
@@ -207,11 +253,6 @@ impl Loader<'_> {
         let mut reporter = Reporter::new(self.sources, &mut self.doubles);
         merge(all, tree, &mut reporter);
     }
-}
-
-/// What tells files apart, however their paths are written.
-fn same_file(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
 }
 
 #[cfg(test)]

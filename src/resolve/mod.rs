@@ -33,6 +33,6 @@ mod variables;
 mod word;
 mod world;
 
-pub use load::{load_world, open_runbook, runbook_from_text, world_from_text};
+pub use load::{Disk, load_world, open_runbook, open_runbook_in, runbook_from_text, world_from_text};
 pub use runbook::runbook;
 pub use world::Resolved;

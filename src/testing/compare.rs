@@ -1,4 +1,5 @@
-//! A report against its snapshot: first what changed in the verdict, then the difference of the texts.
+//! A report against its snapshot: first what changed in the verdict and, where git knows the runbook as it was, what the change
+//! does; then the difference of the texts.
 
 use super::models::Model;
 use crate::report::text::{self, Look, differences};
@@ -30,17 +31,21 @@ pub fn report(model: &Model, compare: &Compare) -> Result<(), Failed> {
     let stem = place.file_name().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let directory = compare.snapshots.join(place.parent().unwrap_or(Path::new("")));
     let old = std::fs::read_to_string(directory.join(format!("{stem}.snap"))).ok();
-    let said = match old.as_deref().map(contents) {
+    let differs = old.as_deref().is_some_and(|old| contents(old).trim_end() != new.trim_end());
+    let mut said = match old.as_deref().map(contents) {
         None => format!("{} has no snapshot yet", model.name),
         Some(old) => changed(&model.name, old, &new),
     };
+    if let Some(since) = differs.then(|| model.since_last_commit()).flatten() {
+        said = format!("{said}\n\nsince the last commit:\n\n{since}");
+    }
 
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(directory);
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     let _terminal = TERMINAL.lock().unwrap_or_else(PoisonError::into_inner);
-    if old.as_deref().is_some_and(|old| contents(old).trim_end() != new.trim_end()) {
+    if differs {
         // Before the difference that the assertion prints: what it means.
         println!("{said}");
     }
@@ -51,7 +56,7 @@ pub fn report(model: &Model, compare: &Compare) -> Result<(), Failed> {
 /// What changed, in a few lines.
 fn changed(name: &str, old: &str, new: &str) -> String {
     match differences(old, new).as_slice() {
-        [] => format!("the report of {name} changed; verdict and claims did not"),
+        [] => format!("the report of {name} changed; verdict, rules and claims did not"),
         changes => format!("the report of {name} changed:\n  {}", changes.join("\n  ")),
     }
 }

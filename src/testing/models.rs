@@ -3,6 +3,8 @@
 use crate::base::{Budget, parse_amount, parse_duration};
 use crate::check::{self, CheckedRunbook, Mistakes};
 use crate::diag::{Style, show};
+use crate::files::Revision;
+use crate::report::text::{self, Look};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -28,6 +30,16 @@ impl Model {
     /// The mistakes in its files, as people read them.
     pub fn claims(&self) -> Result<Vec<String>, String> {
         check::Runbook::open(&self.path).map(|runbook| runbook.claims()).map_err(|mistakes| shown(&mistakes))
+    }
+
+    /// What a change since the last commit does, in words; None where there was none, or nobody knows.
+    pub fn since_last_commit(&self) -> Option<String> {
+        let (revision, path) = Revision::last_of(&self.path)?;
+        let old = check::Runbook::open_in(&revision, &path).ok()?;
+        let new = check::Runbook::open(&self.path).ok()?;
+        let mut difference = new.since(&old, &budget().ok()?).ok().filter(|it| it.difference.differs)?;
+        difference.new.path.clone_from(&self.shown);
+        Some(text::difference(&difference, Look::PLAIN))
     }
 
     /// What was found out; decides it the first time.

@@ -3,6 +3,9 @@
 //! It shares no code with the library but the tree of blocks and the formulas of `where`: worlds are plain vectors of
 //! small numbers, conditions are evaluated by a function of a few lines, and nothing is packed, shared or remembered.
 
+#![allow(dead_code, reason = "every test uses a part of it")]
+
+pub mod pairs;
 pub mod random;
 
 use runproof::system::{Block, OccurrenceId, Order};

@@ -13,16 +13,16 @@ pub const EVENTS: u32 = 2;
 pub struct Dice<'b>(pub std::slice::Iter<'b, u8>);
 
 impl Dice<'_> {
-    fn below(&mut self, limit: usize) -> usize {
+    pub(super) fn below(&mut self, limit: usize) -> usize {
         usize::from(*self.0.next().unwrap_or(&0)) % limit
     }
 
     /// True for one in `odds`.
-    fn chance(&mut self, odds: usize) -> bool {
+    pub(super) fn chance(&mut self, odds: usize) -> bool {
         self.below(odds) == odds - 1
     }
 
-    fn cond(&mut self, sizes: &[u8], depth: usize) -> Cond {
+    pub(super) fn cond(&mut self, sizes: &[u8], depth: usize) -> Cond {
         let var = self.below(sizes.len());
         let value = self.below(usize::from(sizes[var])) as u8;
         match self.below(if depth == 0 { 2 } else { 6 }) {
@@ -39,7 +39,7 @@ impl Dice<'_> {
     }
 
     /// Mostly no condition.
-    fn seldom(&mut self, sizes: &[u8], odds: usize) -> Cond {
+    pub(super) fn seldom(&mut self, sizes: &[u8], odds: usize) -> Cond {
         if self.chance(odds) { self.cond(sizes, 1) } else { Cond::All(Vec::new()) }
     }
 
@@ -62,13 +62,13 @@ impl Dice<'_> {
         (0..count).map(|_| self.way(sizes)).collect()
     }
 
-    fn deed(&mut self, sizes: &[u8]) -> Deed {
+    pub(super) fn deed(&mut self, sizes: &[u8]) -> Deed {
         let needs = if self.chance(5) { vec![self.cond(sizes, 1)] } else { Vec::new() };
         let phases = if self.chance(4) { 2 } else { 1 };
         Deed { needs, phases: (0..phases).map(|_| self.ways(sizes)).collect() }
     }
 
-    fn block(&mut self, ids: &[u32]) -> Block {
+    pub(super) fn block(&mut self, ids: &[u32]) -> Block {
         if let [id] = ids {
             let step = Block::Step(OccurrenceId(*id));
             return if self.chance(6) { Block::Optional(Box::new(step)) } else { step };

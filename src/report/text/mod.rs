@@ -4,11 +4,14 @@
 //! is asked for. With [`Look::PLAIN`] it is what snapshots hold.
 
 mod card;
+mod changes;
+mod difference;
 mod ending;
 mod explanation;
 mod losses;
 mod near;
 mod page;
+mod repair;
 mod rules;
 mod runbook;
 mod table;
@@ -19,9 +22,11 @@ mod verdict;
 mod world;
 
 pub use card::card;
+pub use changes::differences;
+pub use difference::difference;
 pub use explanation::explanation;
 pub use page::Look;
+pub use repair::repair;
 pub use runbook::{claim, class, runbook, story};
 pub use table::summary;
-pub use verdict::differences;
 pub use world::world;

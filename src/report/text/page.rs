@@ -171,6 +171,11 @@ fn words(pieces: &[Piece]) -> Vec<Line> {
     words
 }
 
+/// A line of a file: as it is, but for characters that no terminal should get.
+pub(super) fn literal(line: &str) -> String {
+    line.chars().map(|c| if c == '\t' { c.to_string() } else { shown(c) }).collect()
+}
+
 /// A character as it may be printed.
 fn shown(character: char) -> String {
     let turns = matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');

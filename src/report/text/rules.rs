@@ -40,7 +40,7 @@ fn not_all(rules: &RulesFinding) -> String {
 }
 
 /// Names of steps stand out.
-fn inked(text: &str) -> Vec<Piece> {
+pub(super) fn inked(text: &str) -> Vec<Piece> {
     let ink = |at: usize| if at % 2 == 1 { Ink::Strong } else { Ink::Plain };
     let mut pieces = Vec::new();
     for (at, part) in text.split('`').enumerate() {

@@ -1,24 +1,29 @@
-//! Verdict and claims in one line each, and what changed between two reports.
+//! Verdict and claims in one line each.
 
 use super::ending::cited;
-use super::page::{Ink, Piece, grouped, piece};
-use crate::explain::data::{Answer, ClaimFinding, Counted, Counts, Finding, Word};
+use super::page::{Ink, Line, Piece, grouped, piece};
+use crate::explain::data::{Answer, ClaimFinding, Counted, Counts, Effort, Finding, Word};
 
 /// What a verdict line can start with.
-const WORDS: [&str; 4] = ["always healthy", "order matters", "never healthy", "undecided"];
+pub(super) const WORDS: [&str; 4] = ["always healthy", "order matters", "never healthy", "undecided"];
 
 /// `order matters: 36 of 720 orders are good (5.0%), 684 are bad`
 pub(super) fn verdict(finding: &Finding) -> Vec<Piece> {
-    let (ink, word) = match finding.verdict {
+    words(finding.verdict, finding.counts.as_ref(), finding.limit.as_deref(), finding.effort)
+}
+
+/// The same, of its parts.
+pub(super) fn words(verdict: Word, counts: Option<&Counts>, limit: Option<&str>, effort: Effort) -> Vec<Piece> {
+    let (ink, word) = match verdict {
         Word::AlwaysHealthy => (Ink::Good, WORDS[0]),
         Word::OrderMatters => (Ink::Unsure, WORDS[1]),
         Word::NeverHealthy => (Ink::Bad, WORDS[2]),
         Word::Undecided => (Ink::Unsure, WORDS[3]),
     };
-    let rest = match (&finding.counts, &finding.limit) {
-        (Some(counts), _) => counted(finding.verdict, counts),
+    let rest = match (counts, limit) {
+        (Some(counts), _) => counted(verdict, counts),
         (None, Some(limit)) => {
-            format!("the limit on {limit} was hit after {} states", grouped(&finding.effort.states.to_string()))
+            format!("the limit on {limit} was hit after {} states", grouped(&effort.states.to_string()))
         }
         (None, None) => String::new(),
     };
@@ -99,77 +104,16 @@ fn sense(claim: &ClaimFinding, counted: &Counted) -> String {
     }
 }
 
-/// What another verdict, and other answers to claims, say in two reports of one runbook as text: one line each, old and new.
-pub fn differences(old: &str, new: &str) -> Vec<String> {
-    let (old, new) = (Digest::of(old), Digest::of(new));
-    let mut lines = Vec::new();
-    if old.verdict != new.verdict {
-        lines.push(format!("verdict was {}", old.verdict));
-        lines.push(format!("     is now {}", new.verdict));
-    }
-    for (id, text) in &new.claims {
-        match old.claims.iter().find(|(old, _)| old == id) {
-            Some((_, before)) if before != text => {
-                lines.push(format!("claim was {before}"));
-                lines.push(format!("   is now {text}"));
-            }
-            Some(_) => {}
-            None => lines.push(format!("new claim {text}")),
+/// What was found out about a claim, alone: `✓ 36 of 720 good`.
+pub(super) fn found(claim: &ClaimFinding) -> Line {
+    let text = match (claim.answer, &claim.counted) {
+        (Answer::Holds | Answer::Fails, Some(counted)) => {
+            format!("{} of {} good", grouped(&counted.good), grouped(&counted.of))
         }
-    }
-    let gone = old.claims.iter().filter(|(id, _)| new.claims.iter().all(|(new, _)| new != id));
-    lines.extend(gone.map(|(_, text)| format!("claim gone {text}")));
-    lines
-}
-
-/// The lines of a report that carry the verdict and the answers.
-struct Digest {
-    verdict: String,
-    claims: Vec<(String, String)>,
-}
-
-impl Digest {
-    fn of(report: &str) -> Digest {
-        let mut digest = Digest { verdict: "(nothing)".to_owned(), claims: Vec::new() };
-        let mut paragraphs: Vec<String> = Vec::new();
-        for line in report.lines() {
-            match paragraphs.last_mut() {
-                Some(last) if line.starts_with("      ") => *last = format!("{last} {}", line.trim()),
-                _ => paragraphs.push(line.to_owned()),
-            }
-        }
-        for paragraph in &paragraphs {
-            let claim = ["  ✓ ", "  ✗ ", "  ? "].iter().find_map(|mark| paragraph.strip_prefix(mark));
-            if let Some(claim) = claim {
-                let id = claim.split(':').next().unwrap_or(claim);
-                digest.claims.push((id.to_owned(), paragraph.trim().to_owned()));
-            } else if WORDS.iter().any(|word| paragraph.starts_with(word)) {
-                digest.verdict.clone_from(paragraph);
-            }
-        }
-        digest
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_changed_verdict_and_a_changed_answer_are_named_and_a_changed_trace_is_not() {
-        let old = "a.md\n\norder matters: 36 of 720 orders are good (5.0%)\n\nclaims\n  ✓ some: some = healthy\n  ✓ all: every =\n      healthy\n\n  1   x\n";
-        let new = "a.md\n\nalways healthy: all 720 orders are good\n\nclaims\n  ✓ all: every =\n      healthy · 1\n  ✗ new: no = x\n\n  1   y\n";
-        assert_eq!(
-            differences(old, new),
-            [
-                "verdict was order matters: 36 of 720 orders are good (5.0%)",
-                "     is now always healthy: all 720 orders are good",
-                "claim was ✓ all: every = healthy",
-                "   is now ✓ all: every = healthy · 1",
-                "new claim ✗ new: no = x",
-                "claim gone ✓ some: some = healthy",
-            ]
-        );
-        assert!(differences(old, &old.replace("1   x", "1   y")).is_empty());
-    }
+        (Answer::Holds, None) => "held".to_owned(),
+        (Answer::Fails, None) => "did not hold".to_owned(),
+        (Answer::Undecided, _) => "undecided".to_owned(),
+        (Answer::Vacuous, _) => "no order satisfied its where".to_owned(),
+    };
+    vec![mark(claim.answer), piece(Ink::Plain, format!("\u{a0}{text}"))]
 }

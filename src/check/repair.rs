@@ -1,0 +1,169 @@
+//! Repairs a runbook: outline of its lists, search, and each candidate written down and checked as a file would be.
+//!
+//! Comes in: a path, a budget, how many edits there may be. Goes out: a report, and the repaired text. Nothing is offered
+//! that was not read back from its own text and decided: every order good, and at least one.
+
+use super::document::Document;
+use super::{Mistakes, shown, too_large};
+use crate::base::{Budget, SourceId, Sources, Tally};
+use crate::certify::certify;
+use crate::diag::Severity;
+use crate::explain::data::{Finding, Word};
+use crate::orderings::repair::{Options, Search, Stop, repair as search};
+use crate::report::{self, ClaimChange, RepairCost, RepairOutcome};
+use crate::resolve::{self, Resolved};
+use crate::syntax::{self, Sheet};
+use crate::system::System;
+use crate::{explain, lower, orderings};
+use std::path::Path;
+
+/// A runbook that was repaired, as far as that was possible.
+#[derive(Debug)]
+pub struct Repaired {
+    /// What was found out.
+    pub report: report::Repair,
+    /// The file's text with the repair, where there is one.
+    pub text: Option<String>,
+    /// Warnings.
+    pub warnings: Mistakes,
+}
+
+/// Reads a runbook and looks for the smallest edit after which every order that it allows is good.
+///
+/// # Errors
+/// Everything that is wrong with the files.
+///
+/// # Panics
+/// If evidence does not replay: a bug of the program.
+pub fn repair(path: &Path, edits: usize, budget: &Budget) -> Result<Repaired, Mistakes> {
+    let mut mistakes = Mistakes::default();
+    let opened = resolve::open_runbook(path, &mut mistakes.sources, &mut mistakes.diagnostics);
+    let Some((resolved, runbook)) = opened else { return Err(mistakes) };
+    let large = |error| too_large(&error, runbook.span, &mistakes);
+    let system = lower::runbook(&resolved.world, &runbook).map_err(large)?;
+    let before = told(&system, budget);
+    let mut report = report::Repair::new(shown(path), &runbook.title, &resolved.world.title, edits, before);
+    if report.outcome != RepairOutcome::None {
+        return Ok(Repaired { report, text: None, warnings: mistakes });
+    }
+    let whole = lower::with_every_step(&resolved.world, &runbook).map_err(large)?;
+    let text = mistakes.sources.text(runbook.span.source).to_string();
+    let tree = syntax::runbook(&mistakes.sources, runbook.span.source, &mut Vec::new());
+    let document = Document::new(Sheet::new(&text, &tree), &runbook, &whole);
+    let desk = Desk { resolved: &resolved, sources: &mistakes.sources, source: runbook.span.source, budget };
+    let mut accepted = None;
+    let mut tally = Tally::start(budget, "repairs");
+    let options = Options { edits, ..Options::default() };
+    let found = search(&whole, &document.outline, options, &mut tally, &mut |candidate| {
+        let written = document.written(&candidate.outline);
+        accepted = desk.checked(&written).map(|finding| (written, finding));
+        accepted.is_some()
+    });
+    tell(&document, &found, &whole, &mut report);
+    let Some((repaired, after)) = accepted.filter(|_| found.found.is_some()) else {
+        return Ok(Repaired { report, text: None, warnings: mistakes });
+    };
+    report.claims = desk.changed_claims(&repaired, &report.before);
+    report.repaired(after, &text, &repaired);
+    Ok(Repaired { report, text: Some(repaired), warnings: mistakes })
+}
+
+fn told(system: &System, budget: &Budget) -> Finding {
+    let certified = certify(system, orderings::decide(system, budget)).unwrap_or_else(|bug| panic!("{bug}"));
+    explain::runbook(system, &certified)
+}
+
+/// What a search found, in words.
+fn tell(document: &Document<'_>, found: &Search, system: &System, report: &mut report::Repair) {
+    report.tried = found.tried;
+    if let Some(repair) = &found.found {
+        report.edits = document.words(repair);
+        let cost = repair.cost;
+        report.cost =
+            Some(RepairCost { edits: cost.edits, restarts: cost.restarts, not_healthy_after: cost.unhealthy });
+    }
+    if let Some(stop) = found.stopped {
+        let limit = match stop {
+            Stop::Limit(limit) => limit.to_string(),
+            Stop::Candidates => "candidates".to_owned(),
+        };
+        report.stopped(limit);
+    }
+    if found.found.is_some() {
+        return;
+    }
+    let mut reasons = Vec::new();
+    if let Some(hopeless) = &found.hopeless {
+        reasons.push(if hopeless.at_once {
+            "beyond repair: it goes wrong before the first step".to_owned()
+        } else {
+            let states = hopeless.states;
+            format!("beyond repair: none of the {states} states that the world's steps lead to ends well")
+        });
+        let part = |(condition, part): &(usize, usize)| &system.health[*condition].parts[*part].text;
+        reasons.extend(hopeless.never.iter().map(|never| format!("in none of them {} holds", part(never))));
+    } else {
+        let all = match found.through {
+            0 => "no number of edits was tried to its end".to_owned(),
+            1 => "every single edit was tried".to_owned(),
+            many => format!("every set of up to {many} edits was tried"),
+        };
+        reasons.push(all);
+        if let Some(with) = found.with.filter(|with| *with > found.through) {
+            reasons.push(format!("putting lists in order would do it, with {with} edits: --edits {with}"));
+        }
+    }
+    if document.kept {
+        reasons
+            .push("items with conditions, choices or several steps were deleted or moved as a whole only".to_owned());
+    }
+    report.reasons = reasons;
+}
+
+/// Where texts are read and checked.
+struct Desk<'d> {
+    resolved: &'d Resolved,
+    sources: &'d Sources,
+    source: SourceId,
+    budget: &'d Budget,
+}
+
+impl Desk<'_> {
+    /// What a text comes to, its claims left out; None unless every order is good.
+    fn checked(&self, text: &str) -> Option<Finding> {
+        let system = self.read(text, |_| false)?;
+        Some(told(&system, self.budget)).filter(|finding| finding.verdict == Word::AlwaysHealthy)
+    }
+
+    /// The system of a text, with those of its claims that are asked for; None if something is wrong with it.
+    fn read(&self, text: &str, claims: impl Fn(&str) -> bool) -> Option<System> {
+        let (mut sources, mut found) = (self.sources.clone(), Vec::new());
+        let source = sources.add(self.sources.path(self.source), text);
+        let mut tree = syntax::runbook(&sources, source, &mut found);
+        if let Some(block) = &mut tree.block {
+            block.claims.retain(|claim| claim.id.as_ref().is_some_and(|id| claims(&id.value)));
+        }
+        let runbook = resolve::runbook(&tree, self.resolved, &sources, &mut found)?;
+        if found.iter().any(|mistake| mistake.severity() == Severity::Error) {
+            return None;
+        }
+        lower::runbook(&self.resolved.world, &runbook).ok()
+    }
+
+    /// The claims that another answer is given to; None where a claim can no longer be read.
+    fn changed_claims(&self, text: &str, before: &Finding) -> Vec<ClaimChange> {
+        let readable: Vec<&str> = before
+            .claims
+            .iter()
+            .map(|claim| &claim.id[..])
+            .filter(|id| self.read(text, |other| other == *id).is_some())
+            .collect();
+        let system = self.read(text, |id| readable.contains(&id));
+        let after = system.map(|system| told(&system, self.budget).claims).unwrap_or_default();
+        let change = |was: &explain::data::ClaimFinding| {
+            let is = after.iter().find(|claim| claim.id == was.id).map(|claim| claim.answer);
+            (is != Some(was.answer)).then(|| ClaimChange { id: was.id.clone(), was: was.answer, is })
+        };
+        before.claims.iter().filter_map(change).collect()
+    }
+}

@@ -1,0 +1,77 @@
+//! `runproof repair`
+
+use super::arguments::Form;
+use super::command::{Work, readable};
+use super::exit::Exit;
+use super::terminal::Terminal;
+use crate::check;
+use crate::files::shown;
+use crate::report::{Mistake, RepairOutcome, json, text};
+use std::io;
+use std::path::Path;
+
+/// What to do with a repair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writing {
+    /// Show it.
+    Show,
+    /// Show it, and replace the file.
+    Replace,
+}
+
+/// Looks for the smallest edit after which every order of a runbook is good.
+pub fn repair(
+    runbook: &Path,
+    (edits, writing): (usize, Writing),
+    work: &Work,
+    form: Form,
+    terminal: &mut Terminal,
+) -> Exit {
+    if let Err(exit) = readable(runbook, terminal) {
+        return exit;
+    }
+    let repaired = match work.within(&shown(runbook), |budget| check::repair(runbook, edits, budget)) {
+        Ok(repaired) => repaired,
+        Err(mistakes) => {
+            terminal.mistakes(&mistakes);
+            if form.json {
+                let found: Vec<Mistake> =
+                    mistakes.diagnostics.iter().map(|mistake| Mistake::new(mistake, &mistakes.sources)).collect();
+                terminal.print(&json::repair(None, &found));
+            }
+            return Exit::WrongFile;
+        }
+    };
+    terminal.mistakes(&repaired.warnings);
+    if form.json {
+        terminal.print(&json::repair(Some(&repaired.report), &[]));
+    } else {
+        terminal.print(&text::repair(&repaired.report, terminal.look()));
+    }
+    if let (Writing::Replace, Some(text)) = (writing, &repaired.text)
+        && let Err(error) = replaced(runbook, text)
+    {
+        terminal.complain(&format!("cannot write {}: {error}", shown(runbook)));
+        return Exit::Crashed;
+    }
+    match repaired.report.outcome {
+        RepairOutcome::NotNeeded | RepairOutcome::Repaired => Exit::Fine,
+        RepairOutcome::None => Exit::ClaimFails,
+        RepairOutcome::Undecided => Exit::Undecided,
+    }
+}
+
+/// Writes beside the file, then puts that in its place, so that it is never there in part.
+fn replaced(file: &Path, text: &str) -> io::Result<()> {
+    let file = std::fs::canonicalize(file)?;
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let beside = file.with_file_name(format!(".{name}.{}", std::process::id()));
+    let written = std::fs::write(&beside, text)
+        .and_then(|()| std::fs::set_permissions(&beside, std::fs::metadata(&file)?.permissions()))
+        .and_then(|()| std::fs::rename(&beside, &file));
+    if written.is_err() {
+        // What went wrong is said by the error; that a file is left over as well would not help.
+        let _ = std::fs::remove_file(&beside);
+    }
+    written
+}

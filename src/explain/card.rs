@@ -1,0 +1,36 @@
+//! How free steps are, told with their names.
+
+use super::data::{Freedom, StepName};
+use super::story::step_name;
+use crate::orderings::Slack;
+use crate::system::{OccurrenceId, System};
+
+/// The number by which a step is told: its place in the document, from 1.
+pub fn number(id: OccurrenceId) -> usize {
+    id.0 as usize + 1
+}
+
+/// Tells for every step where it may stand, and with which others it may change places.
+pub fn freedom(system: &System, slack: &[Slack], neighbours: &[(OccurrenceId, OccurrenceId)]) -> Vec<Freedom> {
+    let others = |id: OccurrenceId| {
+        neighbours.iter().filter_map(move |(one, other)| match id {
+            id if id == *one => Some(*other),
+            id if id == *other => Some(*one),
+            _ => None,
+        })
+    };
+    let told = slack.iter().map(|Slack { step, places, left_out }| {
+        let mut swaps_with: Vec<usize> = others(*step).map(number).collect();
+        swaps_with.sort_unstable();
+        let name: StepName = step_name(system, *step);
+        Freedom {
+            number: number(*step),
+            step: name,
+            earliest: places.map(|(first, _)| first),
+            latest: places.map(|(_, last)| last),
+            may_be_left_out: *left_out,
+            swaps_with,
+        }
+    });
+    told.collect()
+}
