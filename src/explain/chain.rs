@@ -17,10 +17,8 @@ use std::collections::{BTreeSet, VecDeque};
 
 /// More links of a chain than this are not shown.
 const LONGEST_CHAIN: usize = 8;
-/// Values that were each enough to break something are looked for in sets of so many at most,
-const MOST_BESIDE: usize = 7;
-/// which may have so many values together.
-const MOST_WAYS: usize = 20_000;
+/// Values that were each enough to break something are looked for in sets of so many at most.
+const MOST_BESIDE: usize = 10;
 
 /// A value that is to be explained.
 struct Asked {
@@ -100,13 +98,7 @@ impl Failure<'_, '_> {
 
     /// Whether a part holds in a state, or would with other values of these variables.
     fn could_hold(&self, part: &Predicate, state: &State, vars: &[VarId]) -> bool {
-        match vars.split_first() {
-            None => part.holds(state),
-            Some((var, rest)) => {
-                self.could_hold(part, state, rest)
-                    || self.variants(state, *var).iter().any(|state| self.could_hold(part, state, rest))
-            }
-        }
+        self.mending(part, state, (&mut Vec::new(), vars.len()), &|var| vars.contains(&var)).is_some()
     }
 
     /// The state with every other value of a variable.
@@ -129,35 +121,38 @@ impl Failure<'_, '_> {
             return None;
         }
         let last = self.history.last();
-        let fits = |part: &Predicate, vars: &[VarId]| {
-            let ways: usize = vars.iter().map(|other| 1 + self.variants(&last, *other).len()).product();
-            ways <= MOST_WAYS && !self.could_hold(part, &last, vars)
-        };
+        let visible = |var: VarId| !self.history.system.origins.vars[var.0 as usize].hidden;
         (1..=MOST_BESIDE).find_map(|most| {
             self.parts.iter().enumerate().find_map(|(index, part)| {
-                let variants = self.variants(&last, var);
-                let vars = variants.iter().find_map(|state| self.mending(part, state, &mut vec![var], most))?;
-                fits(part, &vars).then_some(Beside { part: index, vars })
+                let mut variants = self.variants(&last, var).into_iter();
+                let found = variants.find_map(|state| self.mending(part, &state, (&mut vec![var], most), &visible));
+                let vars = found.filter(|vars| !self.could_hold(part, &last, vars))?;
+                Some(Beside { part: index, vars })
             })
         })
     }
 
-    /// At most so many other variables with which a part could be made to hold, apart from those changed already. One reason why
-    /// it does not is followed at a time.
-    fn mending(&self, part: &Predicate, state: &State, changed: &mut Vec<VarId>, most: usize) -> Option<Vec<VarId>> {
+    /// At most so many of the variables that are allowed, apart from those changed already, with other values of which a part
+    /// would hold. Whatever makes it hold changes something of every reason why it does not: one such reason is followed at
+    /// a time.
+    fn mending(
+        &self,
+        part: &Predicate,
+        state: &State,
+        (changed, most): (&mut Vec<VarId>, usize),
+        allowed: &dyn Fn(VarId) -> bool,
+    ) -> Option<Vec<VarId>> {
         if part.holds(state) {
             return Some(Vec::new());
         }
-        let system = self.history.system;
-        let visible = |var: &VarId| !system.origins.vars[var.0 as usize].hidden;
-        let reasons = if most == 0 { Vec::new() } else { support(&system.layout, part, state) };
-        for var in reasons.into_iter().filter(visible) {
-            if changed.contains(&var) {
+        let reasons = if most == 0 { Vec::new() } else { support(&self.history.system.layout, part, state) };
+        for var in reasons {
+            if changed.contains(&var) || !allowed(var) {
                 continue;
             }
             changed.push(var);
             let mut variants = self.variants(state, var).into_iter();
-            let found = variants.find_map(|state| self.mending(part, &state, changed, most - 1));
+            let found = variants.find_map(|state| self.mending(part, &state, (changed, most - 1), allowed));
             changed.pop();
             if let Some(mut found) = found {
                 found.insert(0, var);
