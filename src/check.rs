@@ -26,7 +26,7 @@ use std::path::Path;
 pub use card::Asked;
 
 pub use crate::syntax::{block_schema, world_schema};
-pub use repair::{Repaired, repair};
+pub use repair::{Repaired, Repairing, repair};
 
 /// Mistakes in files, with the files.
 #[derive(Clone, Debug, Default)]

@@ -147,7 +147,7 @@ pub struct Rules {
     pub never: Vec<Pattern>,
     /// Orderings that are spoken of, are not good and fit none of `never`: zero means *good exactly when*. None if a limit was hit.
     pub admitted: Option<BigUint>,
-    /// Why there are no more of them, where `admitted` is not zero.
+    /// Why there are no more of them, where `admitted` is not zero; where it is, why some may follow from others.
     pub limit: Option<Limit>,
 }
 

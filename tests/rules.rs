@@ -1,15 +1,18 @@
 //! The rules of random small systems, checked against lists of all orderings.
 
+#[allow(dead_code, reason = "claims are another test's")]
 mod naive;
 
 use naive::Case;
 use naive::random::{Dice, system};
 use num_bigint::BigUint;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use runproof::base::{Budget, Limit, Tally};
 use runproof::orderings::{Study, decide};
-use runproof::system::{Block, OccurrenceId, System};
-use runproof::verdict::{Among, Kind, Pattern, Rules};
+use runproof::system::{Block, OccurrenceId, Procedure, System};
+use runproof::verdict::{Among, Kind, Pattern, Rules, Verdict};
 use std::collections::BTreeSet;
 
 /// An ordering, whether all its runs are good, and whether none of them is refused.
@@ -115,10 +118,8 @@ fn complete(rules: &Rules, all: &[Judged]) {
         assert_eq!(it.good, !told.iter().any(|told| told.fits(&it.ordering)), "{:?}", it.ordering);
     }
     for (at, rule) in told.iter().enumerate() {
-        let mut others = told.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, told)| told);
-        let mut alone = |it: &Judged| rule.fits(&it.ordering) && !others.clone().any(|told| told.fits(&it.ordering));
-        assert!(spoken().any(&mut alone), "{rule:?} follows from the others");
-        others.next();
+        let alone = |it: &Judged| (0..).zip(&told).all(|(other, told)| told.fits(&it.ordering) == (other == at));
+        assert!(spoken().any(alone), "{rule:?} follows from the others");
     }
     let length = |pattern: &Pattern| (pattern.done.len() + pattern.left_out.len(), pattern.before.len());
     assert!(rules.never.is_sorted_by_key(length));
@@ -158,36 +159,131 @@ fn same_under_limits(case: &Case) {
     }
 }
 
-/// The same case with the steps of every list whose order is free listed from the last to the first.
-fn turned_round(block: &Block) -> Block {
-    let all = |children: &[Block]| children.iter().map(turned_round).collect::<Vec<_>>();
+/// The same procedure with its steps numbered from the last to the first: another document that allows the same.
+fn numbered_backwards(mut system: System) -> System {
+    let Procedure::Ordered(plan) = &mut system.procedure else { unreachable!() };
+    let last = plan.occurrences.len() as u32 - 1;
+    let new = |id: OccurrenceId| OccurrenceId(last - id.0);
+    plan.occurrences.reverse();
+    plan.root = numbered(&plan.root, &new);
+    plan.chains.iter_mut().for_each(|(a, b)| (*a, *b) = (new(*a), new(*b)));
+    plan.guards.iter_mut().for_each(|guard| {
+        guard.steps = (0..=last).map(OccurrenceId).filter(|id| guard.steps.contains(new(*id))).collect();
+    });
+    system
+}
+
+fn numbered(block: &Block, new: &dyn Fn(OccurrenceId) -> OccurrenceId) -> Block {
+    let all = |children: &[Block]| children.iter().map(|child| numbered(child, new)).collect::<Vec<_>>();
     match block {
-        Block::Step(id) => Block::Step(*id),
-        Block::Optional(inner) => Block::Optional(Box::new(turned_round(inner))),
-        Block::Undivided(inner) => Block::Undivided(Box::new(turned_round(inner))),
+        Block::Step(id) => Block::Step(new(*id)),
+        Block::Optional(inner) => Block::Optional(Box::new(numbered(inner, new))),
+        Block::Undivided(inner) => Block::Undivided(Box::new(numbered(inner, new))),
         Block::Sequence(children) => Block::Sequence(all(children)),
         Block::Interleaved(children) => Block::Interleaved(all(children).into_iter().rev().collect()),
         Block::Either(children) => Block::Either(all(children).into_iter().rev().collect()),
     }
 }
 
-fn cases() -> impl Strategy<Value = Case> {
-    prop::collection::vec(any::<u8>(), 0..400).prop_map(|bytes| Dice(bytes.iter()).case())
+fn fingerprint(system: &System) -> String {
+    decide(system, &Budget::default()).fingerprint.expect("it is decided")
+}
+
+fn good_orderings(case: &Case) -> BTreeSet<Vec<u32>> {
+    judged(case).into_iter().filter(|it| it.good).map(|it| it.ordering).collect()
+}
+
+fn same_fingerprints(cases: &[Case]) {
+    let known: Vec<_> =
+        cases.iter().map(|case| (good_orderings(case), fingerprint(&system(case, Vec::new())))).collect();
+    for (case, (good, print)) in cases.iter().zip(&known) {
+        assert!(print.len() == 16 && print.chars().all(|c| c.is_ascii_hexdigit()));
+        assert_eq!(*print, fingerprint(&numbered_backwards(system(case, Vec::new()))));
+        for (other_good, other_print) in &known {
+            assert_eq!(good == other_good, print == other_print);
+        }
+    }
+}
+
+fn cases(steps: &'static [u32]) -> impl Strategy<Value = Case> {
+    prop::collection::vec(any::<u8>(), 0..400).prop_map(|bytes| Dice(bytes.iter()).case_of(steps))
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 384, max_shrink_iters: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1536, max_shrink_iters: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn rules_say_exactly_which_orderings_are_good(case in cases()) {
+    fn rules_say_exactly_which_orderings_are_good(case in cases(&[3, 4, 4, 5, 5, 5, 6])) {
         same_rules(&case);
     }
 }
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, max_shrink_iters: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn rules_that_a_limit_cut_short_say_so_and_are_true_as_far_as_they_go(case in cases()) {
+    fn rules_of_seven_steps_say_exactly_which_orderings_are_good(case in cases(&[7])) {
+        same_rules(&case);
+    }
+
+    #[test]
+    fn rules_that_a_limit_cut_short_say_so_and_are_true_as_far_as_they_go(case in cases(&[3, 4, 5])) {
         same_under_limits(&case);
     }
+
+    #[test]
+    fn fingerprints_are_equal_if_and_only_if_the_good_orderings_are(
+        cases in prop::collection::vec(cases(&[2, 2, 3, 4]), 2..12)
+    ) {
+        same_fingerprints(&cases);
+    }
+}
+
+#[test]
+fn the_random_systems_have_rules_of_every_kind() {
+    let mut runner = TestRunner::deterministic();
+    let mut seen = [0; 6];
+    for _ in 0..384 {
+        let case = cases(&[5, 6]).new_tree(&mut runner).unwrap().current();
+        let Some(rules) = decide(&system(&case, Vec::new()), &Budget::default()).rules else { continue };
+        let some = |which: &dyn Fn(&Pattern) -> bool| rules.never.iter().any(which);
+        let kinds = [
+            true,
+            rules.among == Among::NotRefused,
+            some(&|rule| !rule.left_out.is_empty()),
+            some(&|rule| rule.done.len() == 3),
+            some(&|rule| rule.done.len() > 3),
+            rules.never.len() > 3,
+        ];
+        seen.iter_mut().zip(kinds).for_each(|(count, kind)| *count += u32::from(kind));
+    }
+    assert!(seen.iter().all(|count| *count > 1), "{seen:?}");
+}
+
+#[test]
+fn a_limit_that_is_hit_among_the_rules_leaves_the_verdict_as_it_is() {
+    let mut runner = TestRunner::deterministic();
+    let mut cut_short = 0;
+    for _ in 0..96 {
+        let case = cases(&[5, 6]).new_tree(&mut runner).unwrap().current();
+        let system = system(&case, Vec::new());
+        let full = decide(&system, &Budget::default());
+        for states in (1..).map_while(|step| (full.rules.is_some() && step < 1000).then_some(step * 5)) {
+            let verdict = decide(&system, &Budget { states: Some(states), ..Budget::default() });
+            if let Kind::Undecided(limit) = verdict.kind {
+                assert_eq!((limit, &verdict.rules), (Limit::States, &None));
+                continue;
+            }
+            assert_eq!((verdict.kind, &verdict.counts), (full.kind, &full.counts));
+            let shown =
+                |verdict: &Verdict| verdict.counterexample.as_ref().map(|it| (it.ordering.clone(), it.trace.clone()));
+            assert_eq!(shown(&verdict), shown(&full));
+            if verdict.rules == full.rules {
+                break;
+            }
+            assert_eq!(verdict.rules.expect("it is decided").limit, Some(Limit::States));
+            cut_short += 1;
+        }
+    }
+    assert!(cut_short > 10, "the limits are never hit among the rules");
 }

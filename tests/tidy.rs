@@ -56,6 +56,7 @@ const KEPT_TO: &[(&[&str], &[&str], &str)] = &[
         &["cli", "main", "testing", "files", "resolve/load"],
         "files and the environment are for the edge and for includes",
     ),
+    (&["process::Command", "Command::new"], &["files/revision"], "git is asked in one place"),
     (&["std::thread", "thread::spawn", "thread::scope"], &["engine"], "threads are for engines"),
     (&["ctrlc::"], &["cli", "main"], "an interrupt is for the edge"),
     (&["Instant", "SystemTime"], &["base/budget", "cli"], "clocks are for budgets and the edge"),

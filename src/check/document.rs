@@ -89,6 +89,7 @@ impl<'t> Document<'t> {
     fn wanted(&self, outline: &Outline, list: &List) -> Vec<Wanted> {
         let part = |part: &Part| match part {
             Part::Unit(unit) => match self.items.get(unit.index()) {
+                Some(item) if self.required(outline, *unit) => Wanted::Required(*item),
                 Some(item) => Wanted::Item(*item),
                 None => Wanted::New(self.sentence(outline, *unit).to_owned()),
             },
@@ -99,6 +100,12 @@ impl<'t> Document<'t> {
             },
         };
         list.parts.iter().map(part).collect()
+    }
+
+    /// Whether a unit that could be left out no longer can.
+    fn required(&self, outline: &Outline, unit: UnitId) -> bool {
+        let block = |outline: &Outline| outline.units[unit.index()].block.clone();
+        matches!(block(&self.outline), Some(Block::Optional(_))) && !matches!(block(outline), Some(Block::Optional(_)))
     }
 
     fn sentence(&self, outline: &Outline, unit: UnitId) -> &str {
@@ -115,6 +122,7 @@ impl<'t> Document<'t> {
                 };
                 format!("put {} before {}", names(first), names(then))
             }
+            Edit::Require(unit) => format!("do {} in any case", self.unit(&repair.outline, *unit)),
             Edit::Delete(unit) => format!("leave out {}", self.unit(&repair.outline, *unit)),
             Edit::Move(unit, _) => {
                 format!("move {} {}", self.unit(&repair.outline, *unit), self.place(&repair.outline, *unit))

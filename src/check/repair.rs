@@ -28,6 +28,15 @@ pub struct Repaired {
     pub warnings: Mistakes,
 }
 
+/// What a repair may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Repairing {
+    /// The most edits.
+    pub edits: usize,
+    /// Whether every step of the runbook stays in it.
+    pub keep_steps: bool,
+}
+
 /// Reads a runbook and looks for the smallest edit after which every order that it allows is good.
 ///
 /// # Errors
@@ -35,31 +44,45 @@ pub struct Repaired {
 ///
 /// # Panics
 /// If evidence does not replay: a bug of the program.
-pub fn repair(path: &Path, edits: usize, budget: &Budget) -> Result<Repaired, Mistakes> {
+pub fn repair(path: &Path, may: Repairing, budget: &Budget) -> Result<Repaired, Mistakes> {
     let mut mistakes = Mistakes::default();
     let opened = resolve::open_runbook(path, &mut mistakes.sources, &mut mistakes.diagnostics);
     let Some((resolved, runbook)) = opened else { return Err(mistakes) };
     let large = |error| too_large(&error, runbook.span, &mistakes);
     let system = lower::runbook(&resolved.world, &runbook).map_err(large)?;
     let before = told(&system, budget);
-    let mut report = report::Repair::new(shown(path), &runbook.title, &resolved.world.title, edits, before);
+    let mut report = report::Repair::new(shown(path), &runbook.title, &resolved.world.title, may.edits, before);
     if report.outcome != RepairOutcome::None {
         return Ok(Repaired { report, text: None, warnings: mistakes });
     }
     let whole = lower::with_every_step(&resolved.world, &runbook).map_err(large)?;
     let text = mistakes.sources.text(runbook.span.source).to_string();
     let tree = syntax::runbook(&mistakes.sources, runbook.span.source, &mut Vec::new());
-    let document = Document::new(Sheet::new(&text, &tree), &runbook, &whole);
+    let mut document = Document::new(Sheet::new(&text, &tree), &runbook, &whole);
+    if may.keep_steps {
+        document.outline.units.iter_mut().for_each(|unit| unit.deletable = false);
+    }
     let desk = Desk { resolved: &resolved, sources: &mistakes.sources, source: runbook.span.source, budget };
-    let mut accepted = None;
+    let (mut accepted, mut undecided, mut refused) = (None, None, 0);
     let mut tally = Tally::start(budget, "repairs");
-    let options = Options { edits, ..Options::default() };
+    let options = Options { edits: may.edits, ..Options::default() };
     let found = search(&whole, &document.outline, options, &mut tally, &mut |candidate| {
         let written = document.written(&candidate.outline);
-        accepted = desk.checked(&written).map(|finding| (written, finding));
+        let finding = desk.checked(&written);
+        match finding.as_ref().map(|finding| finding.verdict) {
+            Some(Word::AlwaysHealthy) => accepted = finding.map(|finding| (written, finding)),
+            Some(Word::Undecided) => undecided = finding.and_then(|finding| finding.limit),
+            Some(Word::OrderMatters | Word::NeverHealthy) | None => refused += 1,
+        }
         accepted.is_some()
     });
     tell(&document, &found, &whole, &mut report);
+    if refused > 0 && accepted.is_none() {
+        report.reasons.push(format!("{refused} repairs were found that cannot be written into these lists"));
+    }
+    if let Some(limit) = undecided.filter(|_| accepted.is_none()) {
+        report.stopped(limit);
+    }
     let Some((repaired, after)) = accepted.filter(|_| found.found.is_some()) else {
         return Ok(Repaired { report, text: None, warnings: mistakes });
     };
@@ -109,6 +132,13 @@ fn tell(document: &Document<'_>, found: &Search, system: &System, report: &mut r
             many => format!("every set of up to {many} edits was tried"),
         };
         reasons.push(all);
+        if let Some((closest, unmet)) = &found.closest {
+            let edits = if closest.edits.is_empty() { vec!["as it is".to_owned()] } else { document.words(closest) };
+            let still: Vec<&str> =
+                unmet.iter().map(|(condition, part)| &system.health[*condition].parts[*part].text[..]).collect();
+            let still = if still.is_empty() { "a drill fails".to_owned() } else { still.join(", ") + " may not hold" };
+            reasons.push(format!("closest: {}; then at the end {still}", edits.join(", ")));
+        }
         if let Some(with) = found.with.filter(|with| *with > found.through) {
             reasons.push(format!("putting lists in order would do it, with {with} edits: --edits {with}"));
         }
@@ -129,10 +159,9 @@ struct Desk<'d> {
 }
 
 impl Desk<'_> {
-    /// What a text comes to, its claims left out; None unless every order is good.
+    /// What a text comes to, its claims left out; None where it cannot be read.
     fn checked(&self, text: &str) -> Option<Finding> {
-        let system = self.read(text, |_| false)?;
-        Some(told(&system, self.budget)).filter(|finding| finding.verdict == Word::AlwaysHealthy)
+        self.read(text, |_| false).map(|system| told(&system, self.budget))
     }
 
     /// The system of a text, with those of its claims that are asked for; None if something is wrong with it.

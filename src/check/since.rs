@@ -1,4 +1,4 @@
-//! What a change of a runbook does.
+//! What a change of a runbook, or of its world, does.
 
 use super::{Mistakes, Runbook};
 use crate::base::Budget;

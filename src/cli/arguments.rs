@@ -101,6 +101,9 @@ pub enum Task {
         /// The most edits: a step left out, put in or moved, or steps put in an order
         #[arg(long, value_name = "N", default_value_t = 2)]
         edits: usize,
+        /// Leave no step out
+        #[arg(long)]
+        keep_steps: bool,
         /// Replace the file with the repaired one
         #[arg(long)]
         write: bool,

@@ -43,9 +43,10 @@ fn perform(task: Task, terminal: &mut Terminal) -> Exit {
         Task::Diff { old, new, exit_code, limits, form } => {
             diff::diff(&old, new.as_deref(), (&Work::new(&limits), exit_code), form, terminal)
         }
-        Task::Repair { runbook, edits, write, limits, form } => {
+        Task::Repair { runbook, edits, keep_steps, write, limits, form } => {
             let writing = if write { repair::Writing::Replace } else { repair::Writing::Show };
-            repair::repair(&runbook, (edits, writing), &Work::new(&limits), form, terminal)
+            let may = crate::check::Repairing { edits, keep_steps };
+            repair::repair(&runbook, (may, writing), &Work::new(&limits), form, terminal)
         }
         Task::States { world, limits, form } => states::states(&world, &Work::new(&limits), form, terminal),
         Task::Lower { file } => lower(&file, terminal),

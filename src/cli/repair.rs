@@ -22,7 +22,7 @@ pub enum Writing {
 /// Looks for the smallest edit after which every order of a runbook is good.
 pub fn repair(
     runbook: &Path,
-    (edits, writing): (usize, Writing),
+    (may, writing): (check::Repairing, Writing),
     work: &Work,
     form: Form,
     terminal: &mut Terminal,
@@ -30,7 +30,7 @@ pub fn repair(
     if let Err(exit) = readable(runbook, terminal) {
         return exit;
     }
-    let repaired = match work.within(&shown(runbook), |budget| check::repair(runbook, edits, budget)) {
+    let repaired = match work.within(&shown(runbook), |budget| check::repair(runbook, may, budget)) {
         Ok(repaired) => repaired,
         Err(mistakes) => {
             terminal.mistakes(&mistakes);

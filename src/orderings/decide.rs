@@ -80,7 +80,7 @@ fn decided(mut study: Study<'_>, among: Among, tally: &mut Tally, mut effort: Ef
             _ => claims.decide(claim, tally),
         });
     }
-    // Last, so that a limit that is hit here leaves the rest as it is.
+    // After the claims: a limit that is hit here leaves the answers as they are.
     let fingerprint = fingerprint(&study.suffixes.languages, good, study.plan, tally).ok();
     if let Some(shown) = &mut counterexample {
         shown.insight.by_swaps = study.nearest_by_swaps(&shown.ordering, tally).ok().flatten();

@@ -3,7 +3,7 @@
 //! ```text
 //! bytes ─ decode ─► Sources ─┬─ world.toml ─ document ─ check (keys) ─ read ─► tree::World
 //!                            └─ runbook.md ─ runbook ─┬─ fence ─ block ─────► tree::Block
-//!                                                     └─ span ──────────────► tree::List
+//!                                                     └─ span ──────────────► tree::List ─ sheet ─ rewrite ─► runbook.md
 //!                    inside their texts: expr (lexer), rule, sentence
 //! ```
 //! Comes in: a file's text. Goes out: what it says word for word, with places, and every mistake that can be seen without knowing what
@@ -18,6 +18,7 @@ mod expr;
 mod fence;
 mod keys;
 mod lexer;
+mod marker;
 mod place;
 mod read;
 mod rewrite;

@@ -4,6 +4,7 @@
 //! written anew: items keep their text and their marker, and move to the right or left as a whole. Numbers go on from the
 //! first where they did so before. It does not know what a step means.
 
+use super::marker::{Markers, item, shifted};
 use super::sheet::{ItemKind, Sheet, SheetItem};
 
 /// A part of a list as it is to be.
@@ -11,6 +12,8 @@ use super::sheet::{ItemKind, Sheet, SheetItem};
 pub enum Wanted {
     /// An item of the sheet.
     Item(usize),
+    /// An item of the sheet that may be left out, without the box that says so.
+    Required(usize),
     /// A step's sentence, as a new item.
     New(String),
     /// A list; inside another, with the item around it.
@@ -119,7 +122,7 @@ impl Sheet<'_> {
     /// The item of the sheet that a part is, or that is around it.
     fn item_of(&self, part: &Wanted) -> Option<&SheetItem> {
         match part {
-            Wanted::Item(item) => self.items.get(*item),
+            Wanted::Item(item) | Wanted::Required(item) => self.items.get(*item),
             Wanted::List { origin: Some(list), .. } => {
                 self.items.iter().find(|item| item.kind == ItemKind::List(*list))
             }
@@ -135,6 +138,11 @@ impl Sheet<'_> {
         match part {
             Wanted::New(sentence) => vec![format!("`{sentence}`")],
             Wanted::Item(item) => self.raw(&self.items[*item], None),
+            Wanted::Required(item) => {
+                let mut body = self.raw(&self.items[*item], None);
+                body[0] = body[0].strip_prefix("[ ]").map_or(body[0].clone(), |rest| rest.trim_start().to_owned());
+                body
+            }
             Wanted::List { origin, ordered, parts } => match (origin, self.item_of(part)) {
                 (Some(list), Some(around)) if self.unchanged(*list, *ordered, parts) => self.raw(around, None),
                 (Some(list), Some(around)) => self.raw(around, Some((*list, self.rendered(*origin, *ordered, parts)))),
@@ -176,56 +184,6 @@ impl Sheet<'_> {
         }
         body
     }
-}
-
-/// Gives each item of a list its marker.
-struct Markers {
-    bullet: String,
-    next: u64,
-    step: u64,
-    /// Numbers are as they were: they followed no rule.
-    free: bool,
-    end: char,
-}
-
-impl Markers {
-    fn new(items: &[&SheetItem], numbered: bool) -> Markers {
-        let bullet = items.first().map_or("-", |item| &item.marker);
-        let bullet = if matches!(bullet, "-" | "*" | "+") { bullet.to_owned() } else { "-".to_owned() };
-        let numbers: Vec<u64> = items.iter().filter(|_| numbered).filter_map(|item| number(item)).collect();
-        let by = |step: u64| numbers.windows(2).all(|two| two[0].checked_add(step) == Some(two[1]));
-        let step = u64::from(by(1));
-        let end = items.first().filter(|_| numbered).and_then(|item| item.marker.chars().last()).unwrap_or('.');
-        Markers { bullet, next: numbers.first().copied().unwrap_or(1), step, free: !by(1) && !by(0), end }
-    }
-
-    fn bullet(&mut self, own: Option<&SheetItem>) -> String {
-        let own = own.map(|own| own.marker.clone()).filter(|marker| matches!(&marker[..], "-" | "*" | "+"));
-        own.unwrap_or_else(|| self.bullet.clone())
-    }
-
-    fn number(&mut self, own: Option<&SheetItem>) -> String {
-        if self.free {
-            self.next = own.and_then(number).unwrap_or(self.next);
-        }
-        let marker = format!("{}{}", self.next, self.end);
-        self.next += self.step;
-        marker
-    }
-}
-
-fn number(item: &SheetItem) -> Option<u64> {
-    item.marker.trim_end_matches(['.', ')']).parse().ok()
-}
-
-fn item(marker: &str, pad: usize, body: &[String]) -> Vec<String> {
-    let mut lines = vec![format!("{marker}{}{}", " ".repeat(pad), body.first().map_or("", String::as_str))];
-    lines.extend(body.iter().skip(1).map(|line| shifted(line, marker.len() + pad)));
-    lines
-}
-
-fn shifted(line: &str, right: usize) -> String {
-    if line.trim().is_empty() { String::new() } else { format!("{}{line}", " ".repeat(right)) }
 }
 
 #[cfg(test)]
@@ -306,6 +264,12 @@ mod tests {
         let text = "1. On A:\n\n   - `a`\n   - `b`\n\n   That was A.\n2. `c`\n";
         let taken = rewritten(text, |top| drop(parts(&mut parts(&mut top[0])[0]).remove(1)));
         assert_eq!(taken, "1. On A:\n\n   - `a`\n\n   That was A.\n2. `c`\n");
+    }
+
+    #[test]
+    fn an_item_that_may_no_longer_be_left_out_loses_its_box() {
+        let text = "- [ ] `a`\n- `b`\n";
+        assert_eq!(rewritten(text, |top| parts(&mut top[0])[0] = Wanted::Required(0)), "- `a`\n- `b`\n");
     }
 
     #[test]

@@ -107,7 +107,8 @@ impl Block {
         self.steps().meets(done)
     }
 
-    fn may_end(&self, done: StepSet) -> bool {
+    /// Whether nothing more of this block has to come.
+    pub fn may_end(&self, done: StepSet) -> bool {
         match self {
             Block::Step(id) => done.contains(*id),
             Block::Undivided(inner) => inner.may_end(done),

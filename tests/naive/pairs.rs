@@ -42,7 +42,7 @@ impl Dice<'_> {
             case.guards.clear();
             case.chains.clear();
         }
-        if self.chance(3) {
+        if self.chance(2) {
             let sizes = &first.sizes[..first.sizes.len() - first.faults.len()];
             match self.below(3) {
                 0 => case.health = vec![self.cond(sizes, 1)],
@@ -56,7 +56,7 @@ impl Dice<'_> {
         Named { case, names }
     }
 
-    /// Up to three patterns over the steps of a case, and what they speak of; mostly.
+    /// Up to three patterns over the steps of a case, and what they are to speak of; None for whatever is found.
     pub fn told(&mut self, steps: usize) -> (Vec<Pattern>, Option<Among>) {
         let count = self.below(4);
         let patterns = (0..count).map(|_| self.pattern(steps)).collect();

@@ -107,9 +107,14 @@ impl Dice<'_> {
     }
 
     pub fn case(&mut self) -> Case {
+        self.case_of(&[3, 4, 4, 5, 5, 5, 6])
+    }
+
+    /// A case with one of these numbers of steps.
+    pub fn case_of(&mut self, steps: &[u32]) -> Case {
         let vars = 2 + self.below(3);
         let mut sizes: Vec<u8> = (0..vars).map(|_| 2 + self.below(2) as u8).collect();
-        let steps = [3, 4, 4, 5, 5, 5, 6][self.below(7)];
+        let steps = steps[self.below(steps.len())];
         let faults = self.chance(3);
         let starts = if self.chance(3) { 2 } else { 1 };
         let initial: Vec<Vec<u8>> =

@@ -156,6 +156,15 @@ impl<'s> Beliefs<'s> {
         *self.healthy.entry(belief).or_insert_with(found)
     }
 
+    /// The parts of health (condition and part) that do not hold in some state.
+    pub fn unmet(&self, belief: Belief) -> Vec<(usize, usize)> {
+        let states = self.states(belief);
+        let health = self.system.health.iter().enumerate();
+        let parts = health.flat_map(|(at, condition)| condition.parts.iter().enumerate().map(move |part| (at, part)));
+        let broken = parts.filter(|(_, (_, part))| !states.iter().all(|state| part.predicate.holds(state)));
+        broken.map(|(at, (part, _))| (at, part)).collect()
+    }
+
     /// Whether an ordering that ends here is good.
     ///
     /// # Errors

@@ -38,6 +38,8 @@ pub enum Edit {
         /// before these.
         then: Vec<Member>,
     },
+    /// A unit that may be left out may no longer be.
+    Require(UnitId),
     /// A unit is left out.
     Delete(UnitId),
     /// A step is put in.
@@ -55,6 +57,11 @@ impl Outline {
         for edit in edits {
             match edit {
                 Edit::Order { .. } => {}
+                Edit::Require(unit) => {
+                    let block = &mut outline.units[unit.index()].block;
+                    let Some(Block::Optional(inner)) = block.take() else { return None };
+                    *block = Some(*inner);
+                }
                 Edit::Delete(unit) => goes.push(*unit),
                 Edit::Move(unit, place) => {
                     goes.push(*unit);

@@ -62,6 +62,9 @@ struct Node {
     from: Option<(usize, Option<Next>)>,
 }
 
+/// A repaired order that is not good, and the parts of health (condition and part) that do not hold at its end.
+pub type Closest = (Cost, Vec<Next>, Vec<(usize, usize)>);
+
 /// A search that gives one repaired order after the other.
 pub struct Linear<'a, 's> {
     beliefs: &'a mut Beliefs<'s>,
@@ -72,6 +75,8 @@ pub struct Linear<'a, 's> {
     closed: FxHashSet<Rc<Key>>,
     /// Sequences tried.
     pub tried: u64,
+    /// Of those that come to their end and are not good, the first with the fewest parts of health that do not hold.
+    closest: Option<(usize, Vec<(usize, usize)>)>,
 }
 
 impl<'a, 's> Linear<'a, 's> {
@@ -92,7 +97,7 @@ impl<'a, 's> Linear<'a, 's> {
             nodes.push(Node { key, cost: Cost::default(), from: None });
             queue.push(Reverse((Cost::default(), 0)));
         }
-        Ok(Linear { beliefs, stages, most, nodes, queue, closed: FxHashSet::default(), tried: 0 })
+        Ok(Linear { beliefs, stages, most, nodes, queue, closed: FxHashSet::default(), tried: 0, closest: None })
     }
 
     /// The next cheapest order that ends well.
@@ -109,6 +114,12 @@ impl<'a, 's> Linear<'a, 's> {
             tally.hold(2 * size_of::<Node>())?;
             let finished = key.at == self.stages.len() && key.later.is_empty();
             let good = finished && key.any && self.beliefs.good(key.belief, tally)?;
+            if finished && !good {
+                let unmet = self.beliefs.unmet(key.belief);
+                if self.closest.as_ref().is_none_or(|(_, least)| unmet.len() < least.len()) {
+                    self.closest = Some((at, unmet));
+                }
+            }
             self.expand(at, &key, tally)?;
             if good {
                 return Ok(Some((cost, self.path(at))));
@@ -117,8 +128,19 @@ impl<'a, 's> Linear<'a, 's> {
         Ok(None)
     }
 
+    /// The order that comes closest.
+    pub fn closest(&self) -> Option<Closest> {
+        self.closest.as_ref().map(|(at, unmet)| (self.nodes[*at].cost, self.path(*at), unmet.clone()))
+    }
+
     fn expand(&mut self, at: usize, key: &Key, tally: &mut Tally) -> Result<(), Limit> {
         let left = self.nodes[at].cost.edits < self.most;
+        // First of all, so that of equal costs the one wins that moves a unit no further than it has to.
+        for place in 0..key.later.len() {
+            let mut next = key.clone();
+            let index = usize::from(next.later.remove(place));
+            self.does(at, next, (index, 0, Next::Moved(self.stages[index].unit)), tally)?;
+        }
         if let Some(stage) = self.stages.get(key.at) {
             let index = number(key.at);
             let further = || Key { at: key.at + 1, ..key.clone() };
@@ -137,11 +159,6 @@ impl<'a, 's> Linear<'a, 's> {
                 next.later.push(index);
                 self.push(at, next, 1, None);
             }
-        }
-        for place in 0..key.later.len() {
-            let mut next = key.clone();
-            let index = usize::from(next.later.remove(place));
-            self.does(at, next, (index, 0, Next::Moved(self.stages[index].unit)), tally)?;
         }
         if left {
             for (index, stage) in self.stages.iter().enumerate().skip(key.at + 1).filter(|(_, stage)| stage.movable) {

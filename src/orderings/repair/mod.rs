@@ -18,6 +18,7 @@ mod outline;
 mod places;
 mod search;
 mod series;
+mod several;
 mod singles;
 
 pub use cost::Cost;

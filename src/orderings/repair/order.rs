@@ -154,6 +154,6 @@ fn bullets(outline: &Outline, list: &List) -> Option<Bullets> {
 fn key(edit: &Edit) -> (u32, Vec<Member>, Vec<Member>) {
     match edit {
         Edit::Order { list, first, then } => (*list, first.clone(), then.clone()),
-        Edit::Delete(_) | Edit::Insert(..) | Edit::Move(..) => (0, Vec::new(), Vec::new()),
+        Edit::Require(_) | Edit::Delete(_) | Edit::Insert(..) | Edit::Move(..) => (0, Vec::new(), Vec::new()),
     }
 }

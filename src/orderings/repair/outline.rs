@@ -24,7 +24,7 @@ pub struct Unit {
     pub block: Option<Block>,
     /// Whether it may be deleted.
     pub deletable: bool,
-    /// Whether it may be moved, or put in an order.
+    /// Whether it may be moved, put in an order or, where it is optional, be made one that is not.
     pub movable: bool,
 }
 

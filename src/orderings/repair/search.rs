@@ -15,14 +15,12 @@ use super::cost::Cost;
 use super::edit::Edit;
 use super::hopeless::{Hopeless, hopeless};
 use super::judge::{Judge, Stop};
-use super::linear::{Linear, Stage};
+use super::linear::{Linear, Next, Stage};
 use super::order::Orders;
 use super::outline::{Outline, UnitId, first_ordering};
 use super::places;
-use super::singles::singles;
 use crate::base::{Limit, Tally};
 use crate::system::{OccurrenceId, Plan, Procedure, StepId, StepSet, System, Watch};
-use num_bigint::BigUint;
 use num_traits::One;
 
 /// How much is tried.
@@ -66,6 +64,9 @@ pub struct Search {
     pub stopped: Option<Stop>,
     /// Precedences that would do, were as many edits allowed.
     pub with: Option<usize>,
+    /// Of a runbook of one order: what comes closest, and the parts of health (condition and part) that do not hold then
+    /// (none where it is a drill that fails).
+    pub closest: Option<(Repair, Vec<(usize, usize)>)>,
     /// Nothing can repair it.
     pub hopeless: Option<Hopeless>,
 }
@@ -87,7 +88,8 @@ pub fn repair(
     let mut judge = Judge::new(system, plan, options.studies);
     let beliefs = Beliefs::new(system, plan, &watch);
     let mut repairs = Repairs { plan, outline, options, accept, beliefs, sets: 0 };
-    let mut search = Search { found: None, tried: 0, through: 0, stopped: None, with: None, hopeless: None };
+    let mut search =
+        Search { found: None, tried: 0, through: 0, stopped: None, with: None, closest: None, hopeless: None };
     let stopped = repairs.search(&mut judge, &mut search, tally).err();
     search.tried += judge.studies + repairs.sets;
     search.stopped = stopped;
@@ -100,13 +102,14 @@ pub fn repair(
     search
 }
 
-struct Repairs<'a, 's> {
-    plan: &'a Plan,
-    outline: &'a Outline,
-    options: Options,
-    accept: &'a mut dyn FnMut(&Repair) -> bool,
-    beliefs: Beliefs<'s>,
-    sets: u64,
+/// A search under way.
+pub(super) struct Repairs<'a, 's> {
+    pub(super) plan: &'a Plan,
+    pub(super) outline: &'a Outline,
+    pub(super) options: Options,
+    pub(super) accept: &'a mut dyn FnMut(&Repair) -> bool,
+    pub(super) beliefs: Beliefs<'s>,
+    pub(super) sets: u64,
 }
 
 impl Repairs<'_, '_> {
@@ -118,31 +121,23 @@ impl Repairs<'_, '_> {
         let orders = Orders::of(self.outline, &judged, judge, tally)?;
         let groups = orders.groups(judge, tally)?;
         search.with = groups.as_ref().map(|(edits, _)| edits.len());
-        let singles = singles(self.outline, self.beliefs.steps());
-        for count in 1..=self.options.edits {
-            let grouped = groups.as_ref().filter(|(edits, _)| edits.len() == count).cloned();
-            for (edits, _) in grouped.into_iter().chain(orders.pairs(count, judge, tally)?) {
-                let Some(outline) = self.outline.edited(&edits) else { continue };
-                let cost = self.cost(&outline, edits.len(), tally)?;
-                if self.offered(Repair { edits, outline, cost }, search) {
-                    return Ok(());
-                }
-            }
-            let mut found = Vec::new();
-            let ended = self.combined((&singles, None, count), &mut Vec::new(), &mut found, (judge, tally));
-            found.sort_by_key(|(cost, left, _): &(Cost, BigUint, Repair)| (*cost, std::cmp::Reverse(left.clone())));
-            for (_, _, repair) in found {
-                if self.offered(repair, search) {
-                    return ended;
-                }
-            }
-            ended?;
-            search.through = count;
+        let ended = self.several((&orders, groups.as_ref()), judge, search, tally);
+        if let (Err(_), None, Some((edits, _))) = (&ended, &search.found, groups)
+            && edits.len() <= self.options.edits
+        {
+            self.ordered(edits, search, tally)?;
         }
-        Ok(())
+        ended
     }
 
-    fn offered(&mut self, repair: Repair, search: &mut Search) -> bool {
+    /// Offers precedences alone.
+    pub(super) fn ordered(&mut self, edits: Vec<Edit>, search: &mut Search, tally: &mut Tally) -> Result<bool, Limit> {
+        let Some(outline) = self.outline.edited(&edits) else { return Ok(false) };
+        let cost = self.cost(&outline, edits.len(), tally)?;
+        Ok(self.offered(Repair { edits, outline, cost }, search))
+    }
+
+    pub(super) fn offered(&mut self, repair: Repair, search: &mut Search) -> bool {
         let accepted = (self.accept)(&repair);
         if accepted {
             search.found = Some(repair);
@@ -167,98 +162,16 @@ impl Repairs<'_, '_> {
             let next = linear.next(tally);
             search.tried = linear.tried;
             let Some((cost, repaired)) = next? else { break };
-            let edits = places::edits(self.outline, &repaired);
-            let Some((edits, outline)) = edits.and_then(|edits| Some((edits.clone(), self.outline.edited(&edits)?)))
-            else {
-                continue;
-            };
-            let repair = Repair { edits, outline, cost };
+            let Some(repair) = written(self.outline, cost, &repaired) else { continue };
             if (self.accept)(&repair) {
                 search.found = Some(repair);
                 return Ok(());
             }
         }
+        search.closest = linear
+            .closest()
+            .and_then(|(cost, repaired, unmet)| written(self.outline, cost, &repaired).map(|repair| (repair, unmet)));
         search.through = self.options.edits;
-        Ok(())
-    }
-
-    /// Every set of edits with at least one that is no precedence.
-    fn combined(
-        &mut self,
-        (singles, last, left): (&[Edit], Option<usize>, usize),
-        sofar: &mut Vec<Edit>,
-        found: &mut Vec<(Cost, BigUint, Repair)>,
-        (judge, tally): (&mut Judge, &mut Tally),
-    ) -> Result<(), Stop> {
-        let place = |edit: &Edit| match edit {
-            Edit::Insert(_, place) | Edit::Move(_, place) => Some(*place),
-            Edit::Delete(_) | Edit::Order { .. } => None,
-        };
-        for (at, edit) in singles.iter().enumerate() {
-            // A set is tried once, but the same place may take two steps, in either order.
-            let fresh =
-                last.is_none_or(|last| at > last || place(edit).is_some() && place(edit) == place(&singles[last]));
-            if !fresh {
-                continue;
-            }
-            self.sets += 1;
-            if self.sets > self.options.sets {
-                return Err(Stop::Candidates);
-            }
-            tally.check()?;
-            sofar.push(edit.clone());
-            let edited = self.outline.edited(sofar);
-            if let Some(outline) = edited {
-                if left > 1 {
-                    self.combined((singles, Some(at), left - 1), sofar, found, (judge, tally))?;
-                }
-                self.judged(&outline, (sofar, left - 1), found, (judge, tally))?;
-            }
-            sofar.pop();
-        }
-        Ok(())
-    }
-
-    /// With exactly so many precedences more.
-    fn judged(
-        &mut self,
-        outline: &Outline,
-        (sofar, precedences): (&[Edit], usize),
-        found: &mut Vec<(Cost, BigUint, Repair)>,
-        (judge, tally): (&mut Judge, &mut Tally),
-    ) -> Result<(), Stop> {
-        if precedences == 0 {
-            if !self.ends_well(outline, tally)? {
-                return Ok(());
-            }
-            let judged = judge.judged(outline, tally)?;
-            if judged.all_good() {
-                let cost = self.cost(outline, sofar.len(), tally)?;
-                found.push((cost, judged.total, Repair { edits: sofar.to_vec(), outline: outline.clone(), cost }));
-            }
-            return Ok(());
-        }
-        if outline.root.lists().iter().all(|list| list.ordered) {
-            return Ok(());
-        }
-        let judged = judge.judged(outline, tally)?;
-        if !judged.hope || judged.bad.is_none() {
-            return Ok(());
-        }
-        let orders = Orders::of(outline, &judged, judge, tally)?;
-        let groups = orders.groups(judge, tally)?.filter(|(edits, _)| edits.len() == precedences);
-        let ordered = match groups {
-            Some(groups) => Some(groups),
-            None => orders.pairs(precedences, judge, tally)?,
-        };
-        if let Some((more, left)) = ordered {
-            // Groups and pairs name parts as they are after the other edits.
-            let edits: Vec<Edit> = sofar.iter().cloned().chain(more).collect();
-            if let Some(outline) = self.outline.edited(&edits) {
-                let cost = self.cost(&outline, edits.len(), tally)?;
-                found.push((cost, left, Repair { edits, outline, cost }));
-            }
-        }
         Ok(())
     }
 
@@ -284,7 +197,7 @@ impl Repairs<'_, '_> {
     }
 
     /// Whether the order of the document is good: the quickest reason to drop a candidate.
-    fn ends_well(&mut self, outline: &Outline, tally: &mut Tally) -> Result<bool, Limit> {
+    pub(super) fn ends_well(&mut self, outline: &Outline, tally: &mut Tally) -> Result<bool, Limit> {
         let mut belief = self.beliefs.start(tally)?;
         for deed in self.deeds(outline) {
             let Some(known) = belief else { return Ok(false) };
@@ -293,7 +206,7 @@ impl Repairs<'_, '_> {
         belief.map_or(Ok(false), |belief| self.beliefs.good(belief, tally))
     }
 
-    fn cost(&mut self, outline: &Outline, edits: usize, tally: &mut Tally) -> Result<Cost, Limit> {
+    pub(super) fn cost(&mut self, outline: &Outline, edits: usize, tally: &mut Tally) -> Result<Cost, Limit> {
         let mut cost = Cost { edits, ..Cost::default() };
         let mut belief = self.beliefs.start(tally)?;
         for deed in self.deeds(outline) {
@@ -304,6 +217,13 @@ impl Repairs<'_, '_> {
         }
         Ok(cost)
     }
+}
+
+/// A repaired order as edits of the lists.
+fn written(outline: &Outline, cost: Cost, repaired: &[Next]) -> Option<Repair> {
+    let edits = places::edits(outline, repaired)?;
+    let outline = outline.edited(&edits)?;
+    Some(Repair { edits, outline, cost })
 }
 
 /// The step of the world that a unit is which an edit put in.

@@ -4,16 +4,17 @@
 
 use super::chart::Chart;
 use super::good::Good;
-use super::prime::{is_prime, shortest};
+use super::prime::{is_prime, prime, shortest};
 use super::shape::Shape;
 use super::spare::{Rule, Spoken, drop_spare, length};
-use super::subtract::{Keep, Remains};
+use super::subtract::Remains;
 use super::table::Table;
 use crate::base::{Limit, Tally};
 use crate::orderings::language::{Language, Languages};
 use crate::system::{OccurrenceId, StepSet};
 use crate::verdict::{Among, Pattern, Rules};
 use num_bigint::BigUint;
+use rustc_hash::FxHashSet;
 
 /// What is asked.
 #[derive(Clone, Copy)]
@@ -79,7 +80,7 @@ impl Search<'_> {
         let orbits = self.orbits();
         let of_orbit = |(shape, orbit)| Rule { shape, orbit };
         let mut rules: Vec<Rule> = self.rules.drain(..).zip(orbits).map(of_orbit).collect();
-        let dropped = drop_spare(&Spoken { languages, set: spoken, chart: &chart }, &mut rules, tally);
+        let dropped = drop_spare(&Spoken { languages, chart: &chart }, &mut rules, tally);
         self.rules.extend(rules.into_iter().map(|rule| rule.shape));
         found.and(dropped)
     }
@@ -90,7 +91,7 @@ impl Search<'_> {
         if !self.rules.is_empty() {
             self.admitted = None;
         }
-        let mut remains = Remains::of(languages, (self.question.spoken, self.question.good), &pairs, tally)?;
+        let mut remains = Remains::of((spoken, languages, self.question.good), &pairs, None, tally)?;
         self.admitted = Some(remains.languages.count(remains.set));
         for shape in others {
             self.add(shape, good, &mut remains, tally)?;
@@ -135,7 +136,7 @@ impl Search<'_> {
             if self.rules.len() >= MOST_RULES && remains.set != Language::NONE {
                 return Err(Limit::Rules);
             }
-            if !remains.keep(Keep::Others, &shape, tally)? {
+            if !remains.subtract(&shape, tally)? {
                 continue;
             }
             self.admitted = Some(remains.languages.count(remains.set));
@@ -215,7 +216,7 @@ fn necessary(spoken: &Chart, good: &Chart) -> (Vec<(OccurrenceId, OccurrenceId)>
 
 /// Prime patterns of three steps that are forbidden and fit what is left: fewest atoms first.
 fn candidates_of_three(good: &mut Good, left: &Table, tally: &mut Tally) -> Result<Vec<Shape>, Limit> {
-    let mut found: Vec<Shape> = Vec::new();
+    let mut found: FxHashSet<Shape> = FxHashSet::default();
     let steps = left.steps();
     for a in steps {
         for x in steps.iter().filter(|x| left.pair(*a, **x)) {
@@ -223,14 +224,12 @@ fn candidates_of_three(good: &mut Good, left: &Table, tally: &mut Tally) -> Resu
                 tally.check()?;
                 let chain = Shape::chain(&[*a, *x, *b], StepSet::default());
                 if good.forbids(&chain, tally)? {
-                    let shape = super::prime::prime(good, chain, &[*a, *x, *b], tally)?;
-                    if !found.contains(&shape) {
-                        found.push(shape);
-                    }
+                    found.insert(prime(good, chain, &[*a, *x, *b], tally)?);
                 }
             }
         }
     }
+    let mut found: Vec<Shape> = found.into_iter().collect();
     found.sort_by_cached_key(length);
     Ok(found)
 }

@@ -22,3 +22,6 @@ mod spare;
 mod study;
 mod subtract;
 mod table;
+
+#[cfg(test)]
+mod tests;

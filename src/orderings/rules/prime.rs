@@ -9,6 +9,9 @@ use crate::base::{Limit, Tally};
 use crate::system::OccurrenceId;
 use rustc_hash::FxHashSet;
 
+/// From so many places in an ordering dropping steps begins, in both directions.
+const TRIES: usize = 6;
+
 /// A prime pattern within a forbidden one. What stands first in `steps` is tried first.
 ///
 /// # Errors
@@ -60,14 +63,11 @@ pub fn is_prime(good: &mut Good, shape: &Shape, tally: &mut Tally) -> Result<boo
 /// # Errors
 /// The limit that was hit.
 pub fn shortest(good: &mut Good, ordering: &[OccurrenceId], shape: &Shape, tally: &mut Tally) -> Result<Shape, Limit> {
-    let forwards = ordering.to_vec();
-    let backwards: Vec<_> = ordering.iter().rev().copied().collect();
-    let mut last_of_document_first = forwards.clone();
-    last_of_document_first.sort_unstable_by(|a, b| b.cmp(a));
-    let middle = ordering.len() / 2;
-    let outwards: Vec<_> = ordering[..middle].iter().rev().chain(&ordering[middle..]).copied().collect();
+    let count = ordering.len();
+    let rotated = |by: usize| [&ordering[by..], &ordering[..by]].concat();
+    let forwards = (0..count.max(1)).step_by(count.div_ceil(TRIES).max(1)).map(rotated);
     let mut best = None;
-    for steps in [forwards, backwards, last_of_document_first, outwards] {
+    for steps in forwards.flat_map(|steps| [steps.iter().rev().copied().collect(), steps]) {
         let found = prime(good, shape.clone(), &steps, tally)?;
         let pattern = found.pattern();
         let rank = (pattern.done.len() + pattern.left_out.len(), pattern.before.len(), pattern);
@@ -75,5 +75,5 @@ pub fn shortest(good: &mut Good, ordering: &[OccurrenceId], shape: &Shape, tally
             best = Some((rank, found));
         }
     }
-    Ok(best.expect("there are several to choose from").1)
+    Ok(best.expect("there is one to begin with").1)
 }

@@ -4,13 +4,13 @@ use crate::system::{OccurrenceId, StepSet};
 use crate::verdict::Pattern;
 
 /// A [`Pattern`] whose order is closed, so that an atom can be dropped and the rest of the order stays.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Shape {
     /// Steps that are in the ordering.
     pub done: StepSet,
     /// Steps that are not.
     pub left_out: StepSet,
-    /// For each occurrence, the steps that come before it. As long as the highest occurrence in `done` requires.
+    /// For each occurrence, the steps that come before it. As long as the highest one in `done` requires.
     earlier: Vec<StepSet>,
 }
 
@@ -64,6 +64,11 @@ impl Shape {
         covers
     }
 
+    /// Whether the shape can no longer be fitted once this step is taken.
+    pub fn is_broken_by(&self, id: OccurrenceId, done: StepSet) -> bool {
+        self.left_out.contains(id) || self.done.contains(id) && !self.earlier(id).within(done)
+    }
+
     /// Earlier and later, where that is all.
     pub fn as_pair(&self) -> Option<(OccurrenceId, OccurrenceId)> {
         let only_two = self.done.len() == 2 && self.left_out.is_empty();
@@ -76,6 +81,8 @@ impl Shape {
         let mut shape = self.clone();
         shape.done = shape.done.minus(gone);
         shape.earlier[id.0 as usize] = StepSet::default();
+        // No longer than needed, so that equal shapes are equal values.
+        shape.earlier.truncate(shape.done.iter().last().map_or(0, |id| id.0 as usize + 1));
         shape.earlier.iter_mut().for_each(|earlier| *earlier = earlier.minus(gone));
         shape
     }
@@ -109,6 +116,7 @@ mod tests {
         let pair = |a, b| (OccurrenceId(a), OccurrenceId(b));
         assert_eq!(chain.pattern().before, [pair(0, 1), pair(2, 0)]);
         assert_eq!(chain.without_step(OccurrenceId(0)).pattern().before, [pair(2, 1)]);
+        assert_eq!(chain.without_step(OccurrenceId(2)), Shape::chain(&ids(&[0, 1]), StepSet::default()));
         assert_eq!(chain.without_atom(pair(2, 0)).pattern().before, [pair(0, 1), pair(2, 1)]);
     }
 

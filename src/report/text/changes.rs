@@ -4,6 +4,7 @@
 //! find there it does not tell.
 
 use super::page::grouped;
+use super::rules::{HOW, LOST};
 use super::verdict::WORDS;
 use num_bigint::BigUint;
 
@@ -14,7 +15,6 @@ const RULES: [&str; 4] = [
     "a good order keeps all of these",
     "no rule was found that good orders keep",
 ];
-const CLASSES: &str = "how the others fail";
 const FINGERPRINT: &str = "good orders: fingerprint ";
 const SHORTEST: &str = "shortest counterexample · ";
 
@@ -113,8 +113,8 @@ impl Digest {
         for section in report.split("\n\n") {
             let heading = section.lines().next().unwrap_or_default();
             if RULES.iter().any(|start| heading.starts_with(start)) {
-                digest.rules = paragraphs(section, 2).into_iter().skip(1).map(unnumbered).collect();
-            } else if heading == CLASSES {
+                digest.rules = paragraphs(section, 2).iter().filter_map(|rule| unnumbered(rule)).collect();
+            } else if HOW.contains(&heading) {
                 let rows = paragraphs(section, 2);
                 digest.failing.classes = rows.iter().filter_map(|row| class(row)).collect();
                 digest.failing.more = rows.iter().any(|row| row.starts_with('…'));
@@ -158,20 +158,19 @@ fn paragraphs(section: &str, indent: usize) -> Vec<String> {
 }
 
 /// A rule without its number, which may change with others.
-fn unnumbered(rule: String) -> String {
-    match rule.split_once(". ") {
-        Some((number, text)) if number.bytes().all(|byte| byte.is_ascii_digit()) => text.to_owned(),
-        _ => rule,
-    }
+fn unnumbered(rule: &str) -> Option<String> {
+    let (number, text) = rule.split_once(". ")?;
+    is_number(number).then(|| text.to_owned())
 }
 
-/// `2  2 450  rule 1  drill failover (A) fails lost at the soonest …`: what goes wrong, and how many orders.
+/// `2  2 450  rule 1  drill failover (A) fails lost as early as step 1, …`: what goes wrong, and how many orders.
 fn class(row: &str) -> Option<(String, BigUint)> {
     let mut cells = row.split("  ").map(str::trim).filter(|cell| !cell.is_empty());
     let number = cells.next()?;
     let count = cells.next()?.replace(' ', "");
     let cause = cells.filter(|cell| !cell.strip_prefix("rule ").is_some_and(is_number)).collect::<Vec<_>>().join(" ");
-    let cause = cause.split(" lost at the soonest ").next().unwrap_or_default().to_owned();
+    let lost = LOST.iter().filter_map(|lost| cause.find(&format!(" {lost}"))).min();
+    let cause = cause[..lost.unwrap_or(cause.len())].to_owned();
     if is_number(number) { Some((cause, count.parse().ok()?)) } else { None }
 }
 
@@ -205,7 +204,7 @@ mod tests {
     fn rules_classes_and_the_shortest_counterexample_are_named_whatever_their_numbers_are() {
         let old = "a.md\n\norder matters: x\ngood orders: fingerprint 1a\nlooked at 1 states\n\n\
             an order is good exactly when\n  1. on every node n: `b on n` before\n     `c on n`\n  2. `x` before `y`\n\n\
-            how the others fail\n     orders  breaks  what goes wrong\n  1   3 430  rule 1  at the end w\n                     does not hold\n                     lost at the soonest by step 1, `x`\n  2     280          `y` is refused\n\n\
+            how the others fail\n     orders  breaks  what goes wrong\n  1   3 430  rule 1  at the end w\n                     does not hold\n                     lost as early as step 1, `x`\n  2     280          `y` is refused\n\n\
             shortest counterexample · refused at step 1: w\n  does not hold\n\n  1   x\n";
         let new = old
             .replace("  2. `x` before `y`\n", "")

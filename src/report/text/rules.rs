@@ -52,6 +52,9 @@ pub(super) fn inked(text: &str) -> Vec<Piece> {
     pieces
 }
 
+/// The headings of the table of classes: where some orders are good, and where none is.
+pub(super) const HOW: [&str; 2] = ["how the others fail", "how the orders fail"];
+
 /// How the orders that are not good fail: a table with at most this many classes.
 pub(super) fn classes(page: &mut Page, finding: &Finding, most: usize) {
     if let Some(limit) = &finding.classes_limit {
@@ -59,8 +62,8 @@ pub(super) fn classes(page: &mut Page, finding: &Finding, most: usize) {
         page.words(0, 2, &[piece(Ink::Unsure, text)]);
         return;
     }
-    let whose = if finding.verdict == Word::NeverHealthy { "how the orders fail" } else { "how the others fail" };
-    page.words(0, 2, &[piece(Ink::Strong, whose)]);
+    let [others, all] = HOW;
+    page.words(0, 2, &[piece(Ink::Strong, if finding.verdict == Word::NeverHealthy { all } else { others })]);
     let shown = &finding.classes[..finding.classes.len().min(most)];
     let rows: Vec<[Line; 3]> = shown.iter().map(cells).collect();
     let names = ["", "orders", "breaks"].map(|name| vec![piece(Ink::Dim, name)]);
@@ -91,14 +94,16 @@ fn cells(class: &ClassFinding) -> [Line; 3] {
     ]
 }
 
+/// What the line of a class begins with that says where all is lost.
+pub(super) const LOST: [&str; 2] = ["lost before the first step", "lost as early as step "];
+
 /// The step by which all is lost at the soonest.
 fn lost(class: &ClassFinding) -> Option<Line> {
-    let mut line = vec![piece(Ink::Dim, "lost ")];
-    match (class.lost_after?, &class.lost_by) {
-        (0, _) | (_, None) => line.push(piece(Ink::Dim, "before the first step")),
-        (after, Some(by)) => line.push(piece(Ink::Dim, format!("as early as step {after}, {by}"))),
-    }
-    Some(line)
+    let [at_once, later] = LOST;
+    Some(match (class.lost_after?, &class.lost_by) {
+        (0, _) | (_, None) => vec![piece(Ink::Dim, at_once)],
+        (after, Some(by)) => vec![piece(Ink::Dim, format!("{later}{after}, {by}"))],
+    })
 }
 
 fn from([number, orders, breaks]: [usize; 3]) -> usize {

@@ -108,7 +108,7 @@ fn sense(claim: &ClaimFinding, counted: &Counted) -> String {
 pub(super) fn found(claim: &ClaimFinding) -> Line {
     let text = match (claim.answer, &claim.counted) {
         (Answer::Holds | Answer::Fails, Some(counted)) => {
-            format!("{} of {} good", grouped(&counted.good), grouped(&counted.of))
+            format!("{} of {} good{}", grouped(&counted.good), grouped(&counted.of), sense(claim, counted))
         }
         (Answer::Holds, None) => "held".to_owned(),
         (Answer::Fails, None) => "did not hold".to_owned(),
