@@ -5,7 +5,7 @@ use crate::base::{Budget, Limit, Tally};
 use crate::explain;
 use crate::orderings::{Study, Which};
 use crate::report::Card;
-use crate::report::data::Samples;
+use crate::report::data::{Samples, Word};
 use crate::system::Procedure;
 use crate::verdict::Among;
 use std::ops::ControlFlow;
@@ -34,7 +34,8 @@ impl Runbook {
     pub fn card(&self, asked: &Asked, budget: &Budget) -> Result<Card, Mistakes> {
         let among = if asked.absolute { Among::All } else { Among::NotRefused };
         let runbook = self.check_among(among, budget)?;
-        let mut card = Card { runbook, steps: Vec::new(), samples: None, limit: None };
+        let mut card =
+            Card { runbook, steps: Vec::new(), freest: None, freest_limit: None, samples: None, limit: None };
         if card.runbook.finding.limit.is_none() {
             card.limit = self.study(asked, &mut card, budget).err().map(|limit| limit.to_string());
         }
@@ -45,7 +46,7 @@ impl Runbook {
     fn study(&self, asked: &Asked, card: &mut Card, budget: &Budget) -> Result<(), Limit> {
         let mut tally = Tally::start(budget, "states");
         let mut study = Study::of(&self.system, &mut tally)?;
-        if card.runbook.finding.verdict != crate::report::data::Word::NeverHealthy {
+        if card.runbook.finding.verdict != Word::NeverHealthy {
             let slack = study.slack(&mut tally)?;
             let neighbours = study.neighbours(&mut tally)?;
             card.steps = explain::freedom(&self.system, &slack, &neighbours);
@@ -55,6 +56,12 @@ impl Runbook {
             let orders = study.samples(which, (many, asked.seed), &mut tally)?;
             let orders = orders.iter().map(|order| order.iter().map(|id| explain::number(*id)).collect()).collect();
             card.samples = Some(Samples { good: !asked.bad, seed: asked.seed, orders });
+        }
+        if card.runbook.finding.verdict == Word::OrderMatters {
+            match study.freest(&mut tally) {
+                Ok(found) => card.freest = found.map(|found| explain::freest(&self.system, &found)),
+                Err(limit) => card.freest_limit = Some(limit.to_string()),
+            }
         }
         Ok(())
     }

@@ -1,8 +1,9 @@
 //! How free steps are, told with their names.
 
-use super::data::{Freedom, StepName};
+use super::data::{Freedom, Freest, StepName};
+use super::lists::lists;
 use super::story::step_name;
-use crate::orderings::Slack;
+use crate::orderings::{self, Slack};
 use crate::system::{OccurrenceId, System};
 
 /// The number by which a step is told: its place in the document, from 1.
@@ -33,4 +34,14 @@ pub fn freedom(system: &System, slack: &[Slack], neighbours: &[(OccurrenceId, Oc
         }
     });
     told.collect()
+}
+
+/// Tells lists that allow good orderings alone.
+pub fn freest(system: &System, found: &orderings::Freest) -> Freest {
+    Freest {
+        lists: lists(system, &found.root),
+        orders: found.orderings.to_string(),
+        given_up: found.given_up.to_string(),
+        proved: found.proved_fewest,
+    }
 }

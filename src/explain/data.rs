@@ -6,7 +6,7 @@
 mod card;
 mod rules;
 
-pub use card::{Freedom, Samples};
+pub use card::{Freedom, Freest, Samples};
 pub use rules::{Among, ClassFinding, PatternFinding, RuleFinding, RulesFinding};
 
 use serde::Serialize;

@@ -18,6 +18,7 @@ pub mod difference;
 pub(crate) mod example;
 mod finding;
 mod history;
+mod lists;
 mod otherwise;
 mod reasons;
 mod replayed;
@@ -28,5 +29,6 @@ mod support;
 mod tell;
 
 pub use beyond::rescue;
-pub use card::{freedom, number};
+pub use card::{freedom, freest, number};
+pub use lists::lists;
 pub use tell::{run, runbook, world};

@@ -17,5 +17,11 @@ pub fn judge(system: &System, ordering: Vec<OccurrenceId>, budget: &Budget) -> R
     let mut tally = Tally::start(budget, "states");
     let mut study = Study::of(system, &mut tally)?;
     let good = study.suffixes.languages.contains(study.good, &ordering);
-    study.run(ordering, if good { Trait::Good } else { Trait::NotGood }, &mut tally)
+    if good {
+        return study.run(ordering, Trait::Good, &mut tally);
+    }
+    let mut shown = study.run(ordering, Trait::NotGood, &mut tally)?;
+    shown.insight.by_swaps = study.nearest_by_swaps(&shown.ordering, &mut tally)?;
+    shown.insight.by_moves = study.nearest_by_moves(&shown.ordering, &mut tally)?;
+    Ok(shown)
 }

@@ -178,11 +178,10 @@ impl<'b, 'r, 'a> Blocks<'b, 'r, 'a> {
     fn guard(&mut self, conditions: &[&tree::Expr], scope: &Scope) {
         let parts: Vec<Arc<Expr>> = conditions.iter().filter_map(|expr| self.grounder.truth(expr, scope)).collect();
         let when = value::and(parts);
-        let text = if scope.names.is_empty() {
-            let texts: Vec<String> = conditions.iter().map(|expr| self.grounder.reporter.text(expr.span)).collect();
-            texts.join(" and ")
-        } else {
-            render::expr(&when, self.world)
+        let text = match conditions {
+            [only] if scope.names.is_empty() => self.grounder.reporter.text(only.span),
+            // Several conditions in one, or one with a node filled in, are not written anywhere as they are.
+            _ => render::expr(&when, self.world),
         };
         self.guards.push(Guard { text, when, steps: Vec::new() });
     }

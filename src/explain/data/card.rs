@@ -31,3 +31,16 @@ pub struct Samples {
     /// Each as the numbers of its steps.
     pub orders: Vec<Vec<usize>>,
 }
+
+/// The freest lists that allow good orderings alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Freest {
+    /// Markdown.
+    pub lists: String,
+    /// How many orderings they allow, as decimal digits.
+    pub orders: String,
+    /// How many good orderings they do not allow, as decimal digits.
+    pub given_up: String,
+    /// Whether no lists with fewer steps bound to an order are as good.
+    pub proved: bool,
+}

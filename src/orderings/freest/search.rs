@@ -85,23 +85,26 @@ impl Search<'_, '_> {
         for (a, b) in self.walk.necessary(tally)? {
             order.add(a, b);
         }
-        if (0..order.len()).all(|element| self.elements.plain(element)) {
-            self.offer(self.one_good(), tally)?;
-        }
+        self.offer(self.one_good(), tally)?;
         self.branch(&order, vec![vec![false; order.len()]; order.len()], tally)
     }
 
-    /// The first good ordering, as a total order.
+    /// The elements one after the other, as the first good ordering begins them: not good where it needs more than that.
     fn one_good(&self) -> Partial {
-        let (mut order, mut last) = (self.elements.base.clone(), None);
+        let mut order = self.elements.base.clone();
         let languages = &self.study.suffixes.languages;
-        let mut node = self.study.good;
+        let (mut node, mut begun) = (self.study.good, Vec::new());
         while let Some((id, rest)) = languages.next(node).first() {
             let element = self.elements.of[id.0 as usize];
-            if let Some(last) = last.replace(element) {
-                order.add(last, element);
+            if !begun.contains(&element) {
+                begun.push(element);
             }
             node = *rest;
+        }
+        for pair in begun.windows(2) {
+            if !order.has(pair[1], pair[0]) {
+                order.add(pair[0], pair[1]);
+            }
         }
         order
     }
@@ -114,7 +117,8 @@ impl Search<'_, '_> {
             return Ok(());
         }
         let short_of = match self.walk.bad(order, tally)? {
-            Some(ordering) => self.ways_out(order, &ordering, tally)?,
+            Some(ordering) if self.walk.same_inside(&ordering, tally)? => self.ways_out(order, &ordering, tally)?,
+            Some(_) => return Ok(()),
             None => match order.n() {
                 None => return self.offer(order.clone(), tally),
                 Some([a, b, c, d]) => vec![(a, d), (d, a), (a, b), (b, a), (c, d), (d, c)],

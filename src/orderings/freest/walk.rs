@@ -155,22 +155,41 @@ impl<'a> Walk<'a> {
     /// Whether some good ordering keeps a partial order as far as it is about single steps.
     pub fn possible(&mut self, order: &Partial, tally: &mut Tally) -> Result<bool, Stop> {
         let asked = self.asked(order);
-        let mut dead = FxHashSet::default();
-        let held = tally.bytes;
-        let found = self.find_good((self.good, StepSet::default()), &asked, &mut dead, tally)?;
+        let single = |id: usize| self.elements.plain(self.elements.of[id]);
+        let steps = 0..self.elements.of.len();
+        let before = steps.map(|id| if single(id) { asked.done[self.elements.of[id]] } else { StepSet::default() });
+        self.fitting(&before.map(Some).collect::<Vec<_>>(), StepSet::default(), tally)
+    }
+
+    /// Whether some good ordering has the same steps, in the same order inside of every element. Where none has, no order of the elements
+    /// is good: whatever it is, the elements may go like this.
+    pub fn same_inside(&mut self, ordering: &[OccurrenceId], tally: &mut Tally) -> Result<bool, Stop> {
+        let mut before = vec![None; self.elements.of.len()];
+        for (at, id) in ordering.iter().enumerate() {
+            let same = |other: &&OccurrenceId| self.elements.of[other.0 as usize] == self.elements.of[id.0 as usize];
+            before[id.0 as usize] = Some(ordering[..at].iter().filter(same).copied().collect());
+        }
+        self.fitting(&before, ordering.iter().copied().collect(), tally)
+    }
+
+    /// Whether some good ordering has each step only where these are done before it; a step
+    /// that has no such set is left out, and those that are needed are not.
+    fn fitting(&mut self, before: &[Option<StepSet>], needed: StepSet, tally: &mut Tally) -> Result<bool, Stop> {
+        let (none, held) = (StepSet::default(), tally.bytes);
+        let found = self.find_good((self.good, none), (before, needed), &mut FxHashSet::default(), tally);
         tally.bytes = held;
-        Ok(found)
+        found
     }
 
     fn find_good(
         &mut self,
         at: (Language, StepSet),
-        asked: &Asked,
+        (before, needed): (&[Option<StepSet>], StepSet),
         dead: &mut FxHashSet<(Language, StepSet)>,
         tally: &mut Tally,
     ) -> Result<bool, Stop> {
         let (node, done) = at;
-        if self.languages.ends(node) {
+        if self.languages.ends(node) && needed.within(done) {
             return Ok(true);
         }
         if dead.contains(&at) {
@@ -180,13 +199,8 @@ impl<'a> Walk<'a> {
         tally.hold(2 * size_of::<(Language, StepSet)>())?;
         let languages = self.languages;
         for (id, rest) in languages.next(node) {
-            let element = self.elements.of[id.0 as usize];
-            let single = self.elements.plain(element);
-            if single && !asked.done[element].within(done) {
-                continue;
-            }
-            let after = if single { done.with(*id) } else { done };
-            if self.find_good((*rest, after), asked, dead, tally)? {
+            let fits = before[id.0 as usize].is_some_and(|before| before.within(done));
+            if fits && self.find_good((*rest, done.with(*id)), (before, needed), dead, tally)? {
                 return Ok(true);
             }
         }

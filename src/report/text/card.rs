@@ -1,15 +1,17 @@
 //! The safe-order card.
 
-use super::page::{Ink, Line, Look, Page, flow, piece, width};
+use super::page::{Ink, Line, Look, Page, flow, grouped, piece, width};
 use super::rules::classes;
 use super::runbook::{head, which_orders};
-use crate::explain::data::{Freedom, Samples, StepName, Word};
+use crate::explain::data::{Freedom, Freest, Samples, StepName, Word};
 use crate::report::Card;
 
 /// Columns between columns.
 const GUTTER: usize = 2;
 /// The column of steps gets no wider than this where space is short.
 const STEP: usize = 40;
+/// On a narrower page each step is a paragraph.
+const NARROWEST_TABLE: usize = 72;
 
 /// Counts, rules, all classes, where each step may stand, orders drawn by chance, and the freest runbook.
 pub fn card(card: &Card, look: Look) -> String {
@@ -24,6 +26,15 @@ pub fn card(card: &Card, look: Look) -> String {
     if !card.steps.is_empty() {
         page.gap();
         steps(&mut page, &card.steps);
+    }
+    if let Some(freest) = &card.freest {
+        page.gap();
+        lists(&mut page, freest);
+    }
+    if let Some(limit) = &card.freest_limit {
+        page.gap();
+        let text = format!("which lists allow good orders alone is not known: the limit on {limit} was hit");
+        page.words(0, 2, &[piece(Ink::Unsure, text)]);
     }
     if let Some(samples) = &card.samples {
         page.gap();
@@ -40,10 +51,14 @@ pub fn card(card: &Card, look: Look) -> String {
 /// A line for each step: its places, and the neighbours with which it may change places.
 fn steps(page: &mut Page, steps: &[Freedom]) {
     page.words(0, 2, &[piece(Ink::Strong, "where each step may stand in a good order")]);
+    if page.look.width < NARROWEST_TABLE {
+        return steps.iter().for_each(|step| page.words(2, 6, &in_words(step)));
+    }
     let numbers = steps.len().to_string().len();
     let wanted = steps.iter().map(|step| width(&[piece(Ink::Plain, name(&step.step))])).max().unwrap_or(0);
-    let wide = if wanted + 40 <= page.look.width { wanted } else { wanted.min(STEP).min(page.look.width / 2) };
     let heads = ["", "step", "earliest", "latest", "may change places with"];
+    let taken = 2 + numbers + heads[2..].iter().map(|head| head.len() + GUTTER).sum::<usize>() + GUTTER;
+    let wide = wanted.min(page.look.width.saturating_sub(taken)).min(STEP);
     let dim = |text: &str| vec![piece(Ink::Dim, text)];
     let widths = [numbers, wide, heads[2].len(), heads[3].len()];
     line(page, widths, heads.map(|head| vec![dim(head)]));
@@ -65,6 +80,22 @@ fn steps(page: &mut Page, steps: &[Freedom]) {
             ],
         );
     }
+}
+
+/// `3 restart A #first-A: places 2 to 6, may change places with 5–8`
+fn in_words(step: &Freedom) -> Line {
+    let places = match (step.earliest, step.latest) {
+        (Some(first), Some(last)) if first == last => format!("place {first}"),
+        (Some(first), Some(last)) => format!("places {first} to {last}"),
+        _ => "never".to_owned(),
+    };
+    let left_out = if step.may_be_left_out && step.earliest.is_some() { ", or left out" } else { "" };
+    let swaps = match step.swaps_with.as_slice() {
+        [] => String::new(),
+        others => format!(", may change places with {}", ranges(others)),
+    };
+    let number = piece(Ink::Dim, format!("{} ", step.number));
+    vec![number, piece(Ink::Plain, format!("{}: {places}{left_out}{swaps}", name(&step.step)))]
 }
 
 /// One row of cells, the columns of numbers to the right.
@@ -109,6 +140,31 @@ fn ranges(numbers: &[usize]) -> String {
         _ => format!("{first}–{last}"),
     });
     shown.collect::<Vec<_>>().join(", ")
+}
+
+/// Lists that allow good orders alone, to be copied into the runbook.
+fn lists(page: &mut Page, freest: &Freest) {
+    let Freest { lists, orders, given_up, proved } = freest;
+    let allow = match (orders.as_str(), given_up.as_str()) {
+        ("1", "0") => "the only good order".to_owned(),
+        ("1", _) => format!("one good order of {}", total(orders, given_up)),
+        (_, "0") => format!("all {} good orders and no others", grouped(orders)),
+        _ => format!("{} of the {} good orders and no others", grouped(orders), total(orders, given_up)),
+    };
+    page.words(0, 2, &[piece(Ink::Strong, "as lists"), piece(Ink::Plain, format!(" that allow {allow}"))]);
+    if !proved {
+        page.words(2, 4, &[piece(Ink::Unsure, "there may be freer ones")]);
+    }
+    page.gap();
+    for line in lists.lines() {
+        let indent = 2 + line.len() - line.trim_start().len();
+        page.words(indent, indent + 3, &[piece(Ink::Plain, line)]);
+    }
+}
+
+fn total(one: &str, other: &str) -> String {
+    let number = |digits: &str| digits.parse::<num_bigint::BigUint>().unwrap_or_default();
+    grouped(&(number(one) + number(other)).to_string())
 }
 
 fn drawn(page: &mut Page, samples: &Samples) {
@@ -157,6 +213,13 @@ mod tests {
         Card {
             runbook: Runbook::new("a.md", "Install", "Two nodes", Assumptions::default(), finding),
             steps,
+            freest: Some(Freest {
+                lists: "- `install ntop on A`\n- in order\n  1. `restart A` {#first-A}\n".to_owned(),
+                orders: "4000".to_owned(),
+                given_up: "12".to_owned(),
+                proved: false,
+            }),
+            freest_limit: None,
             samples: Some(Samples { good: true, seed: 7, orders: vec![vec![2, 1, 3], vec![1, 2, 3]] }),
             limit: Some("time".to_owned()),
         }
@@ -164,7 +227,36 @@ mod tests {
 
     #[test]
     fn a_card_says_how_free_each_step_is() {
-        insta::assert_snapshot!(card(&a_card(), Look::PLAIN), @r"");
+        insta::assert_snapshot!(card(&a_card(), Look::PLAIN), @r"
+        a.md
+        Install
+        world: Two nodes
+
+        order matters: 36 of 10 080 orders are good (0.4%), 10 044 never end well
+        looked at 1 234 states and 5 678 moves
+
+        where each step may stand in a good order
+             step                               earliest  latest  may change places with
+          1  install ntop on A                         1      10
+          2  restart A #first-A                        2      11  3, 4, 7–9, 11
+          3  restart A (2)                             3      12  or left out
+          4  make the MSDTC resource depend on     never
+             the name and the address of the
+             SQL server #long
+
+        as lists that allow 4 000 of the 4 012 good orders and no others
+          there may be freer ones
+
+          - `install ntop on A`
+          - in order
+            1. `restart A` {#first-A}
+
+        good orders drawn by chance, as the numbers of their steps (seed 7)
+          2; 1; 3
+          1; 2; 3
+
+        more is not known: the limit on time was hit
+        ");
     }
 
     #[test]
