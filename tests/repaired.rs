@@ -127,7 +127,8 @@ fn where_there_is_no_repair_it_says_what_was_tried() {
     let (_directory, path) = with_lists("1. `switch b on`\n");
     let one = repaired(&path, Repairing { edits: 1, ..MAY });
     assert_eq!((one.report.outcome, one.text), (RepairOutcome::None, None));
-    assert_eq!(one.report.reasons, ["every single edit was tried"]);
+    let closest = "closest: add `switch a on` before `switch b on`; then at the end c == on may not hold";
+    assert_eq!(one.report.reasons, ["every single edit was tried", closest]);
     assert_eq!(repaired(&path, MAY).report.edits.len(), 2);
 }
 

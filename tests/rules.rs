@@ -1,6 +1,5 @@
 //! The rules of random small systems, checked against lists of all orderings.
 
-#[allow(dead_code, reason = "claims are another test's")]
 mod naive;
 
 use naive::Case;

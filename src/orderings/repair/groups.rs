@@ -29,6 +29,16 @@ pub fn groups(after: &[u128], tally: &mut Tally) -> Result<Option<Vec<Group>>, L
     Ok(None)
 }
 
+/// The groups that are as large as they can be and more than one pair; none where there are too many to look at.
+///
+/// # Errors
+/// The limit that was hit.
+pub fn largest(after: &[u128], tally: &mut Tally) -> Result<Vec<Group>, Limit> {
+    let all = rectangles(after, tally)?.unwrap_or_default();
+    let more = all.into_iter().filter(|(first, then)| first.count_ones() * then.count_ones() > 1);
+    Ok(more.map(|(first, then)| (members(first).collect(), members(then).collect())).collect())
+}
+
 /// The pairs that do not follow from two others.
 fn covering(after: &[u128]) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
@@ -43,6 +53,9 @@ fn covering(after: &[u128]) -> Vec<(usize, usize)> {
 }
 
 /// The maximal rectangles: sets of parts before, and all that come after each of them.
+///
+/// # Errors
+/// The limit that was hit.
 fn rectangles(after: &[u128], tally: &mut Tally) -> Result<Option<Vec<(u128, u128)>>, Limit> {
     let mut sets: Vec<u128> = Vec::new();
     for own in after.iter().filter(|own| **own != 0) {

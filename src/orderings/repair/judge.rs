@@ -77,10 +77,12 @@ impl Judge {
     /// # Errors
     /// The limit that was hit.
     pub fn judged(&mut self, outline: &Outline, tally: &mut Tally) -> Result<Judged, Stop> {
-        self.study(outline, tally, |study, tally| {
+        let (judged, was) = self.study(outline, tally, |study, tally| {
             let bad = study.outside(tally)?;
             Ok(Judged { total: study.suffixes.course.total().clone(), hope: study.good != Language::NONE, bad })
-        })
+        })?;
+        let bad = judged.bad.map(|bad| bad.into_iter().map(|id| was[id.0 as usize]).collect());
+        Ok(Judged { bad, ..judged })
     }
 
     /// Which steps come before which in good orderings of an outline.
@@ -88,29 +90,33 @@ impl Judge {
     /// # Errors
     /// The limit that was hit.
     pub fn precedences(&mut self, outline: &Outline, tally: &mut Tally) -> Result<Precedences, Stop> {
-        self.study(outline, tally, |study, tally| {
+        let (pairs, was) = self.study(outline, tally, |study, tally| {
             let (mut pairs, mut later) = (FxHashSet::default(), FxHashMap::default());
             precedences(study, study.good, &mut later, &mut pairs, tally)?;
-            Ok(Precedences(pairs))
-        })
+            Ok(pairs)
+        })?;
+        let was = |id: OccurrenceId| was[id.0 as usize];
+        Ok(Precedences(pairs.into_iter().map(|(one, other)| (was(one), was(other))).collect()))
     }
 
+    /// What is asked of a study, and which occurrence of the outline each of its own is.
     fn study<T>(
         &mut self,
         outline: &Outline,
         tally: &mut Tally,
         then: impl FnOnce(&mut Study<'_>, &mut Tally) -> Result<T, Limit>,
-    ) -> Result<T, Stop> {
+    ) -> Result<(T, Vec<OccurrenceId>), Stop> {
         if self.studies == self.most {
             return Err(Stop::Candidates);
         }
         self.studies += 1;
-        self.system.procedure = Procedure::Ordered(outline.plan(&self.base));
+        let (plan, was) = outline.plan(&self.base);
+        self.system.procedure = Procedure::Ordered(plan);
         let (states, bytes) = (tally.states, tally.bytes);
         let found = Study::of(&self.system, tally).and_then(|mut study| then(&mut study, tally));
         (tally.states, tally.bytes, tally.phase) = (states, bytes, "repairs");
         tally.share = None;
-        Ok(found?)
+        Ok((found?, was))
     }
 }
 

@@ -1,11 +1,11 @@
 //! Fewer orders: which precedences between the parts of bulleted lists leave good orders alone.
 //!
 //! In: an outline, and which steps come before which in its good orderings. Out: sets of [`Edit::Order`]: first groups
-//! of necessary pairs (`groups.rs`), else pairs, every set of them, by counterexample: a bad ordering must be cut by a pair
-//! that it breaks and that some good ordering keeps.
+//! of necessary pairs (`groups.rs`), else pairs and the largest groups, every set of them, by counterexample: a bad ordering must
+//! be cut by an edit that it breaks and that some good ordering keeps.
 
 use super::edit::{Edit, Member};
-use super::groups::groups;
+use super::groups::{Group, groups, largest};
 use super::judge::{Judge, Judged, Precedences, Stop, ids};
 use super::outline::{List, Outline, Part};
 use crate::base::Tally;
@@ -19,12 +19,35 @@ struct Bullets {
     items: Vec<(Member, StepSet)>,
 }
 
+impl Bullets {
+    /// Some parts, by their place, before others.
+    fn edit(&self, (first, then): Group) -> Edit {
+        let members = |some: Vec<usize>| some.into_iter().map(|at| self.items[at].0).collect();
+        Edit::Order { list: self.list, first: members(first), then: members(then) }
+    }
+
+    /// Whether a bad ordering has one of these after one of those.
+    fn breaks(&self, edit: &Edit, bad: &[OccurrenceId]) -> bool {
+        let Edit::Order { list, first, then } = edit else { return false };
+        let place = |id: OccurrenceId| bad.iter().position(|other| *other == id);
+        let of = |members: &[Member]| {
+            let some = self.items.iter().filter(|(member, _)| members.contains(member));
+            some.fold(StepSet::default(), |all, (_, steps)| all.union(*steps))
+        };
+        let last = ids(of(first)).filter_map(place).max();
+        let earliest = ids(of(then)).filter_map(place).min();
+        *list == self.list && last.zip(earliest).is_some_and(|(last, earliest)| earliest < last)
+    }
+}
+
 /// Searches precedences for one outline.
 pub struct Orders<'o> {
     outline: &'o Outline,
     lists: Vec<Bullets>,
     seen: Precedences,
     bad: Option<Vec<OccurrenceId>>,
+    /// The largest groups of necessary pairs.
+    largest: Vec<Edit>,
 }
 
 /// Edits that leave good orderings alone, and how many.
@@ -38,7 +61,13 @@ impl<'o> Orders<'o> {
     pub fn of(outline: &'o Outline, judged: &Judged, judge: &mut Judge, tally: &mut Tally) -> Result<Orders<'o>, Stop> {
         let lists = outline.root.lists().into_iter().filter_map(|list| bullets(outline, list)).collect();
         let seen = if judged.hope { judge.precedences(outline, tally)? } else { Precedences::default() };
-        Ok(Orders { outline, lists, seen, bad: judged.bad.clone().filter(|_| judged.hope) })
+        let bad = judged.bad.clone().filter(|_| judged.hope);
+        let mut orders = Orders { outline, lists, seen, bad, largest: Vec::new() };
+        for bullets in &orders.lists {
+            let groups = orders.necessary(bullets).map_or(Ok(Vec::new()), |after| largest(&after, tally))?;
+            orders.largest.extend(groups.into_iter().map(|group| bullets.edit(group)));
+        }
+        Ok(orders)
     }
 
     /// The fewest groups of necessary pairs that leave good orderings alone; None where these do not suffice.
@@ -47,11 +76,9 @@ impl<'o> Orders<'o> {
     /// Where the search had to stop.
     pub fn groups(&self, judge: &mut Judge, tally: &mut Tally) -> Result<Option<Ordered>, Stop> {
         let mut edits = Vec::new();
-        for bullets in self.lists.iter().filter(|bullets| bullets.items.len() <= 128) {
-            let after: Vec<u128> = (0..bullets.items.len()).map(|one| self.after(bullets, one)).collect();
-            let members = |some: Vec<usize>| some.into_iter().map(|at| bullets.items[at].0).collect();
-            for (first, then) in groups(&after, tally)?.into_iter().flatten() {
-                edits.push(Edit::Order { list: bullets.list, first: members(first), then: members(then) });
+        for bullets in &self.lists {
+            if let Some(after) = self.necessary(bullets) {
+                edits.extend(groups(&after, tally)?.into_iter().flatten().map(|group| bullets.edit(group)));
             }
         }
         if edits.is_empty() {
@@ -60,6 +87,12 @@ impl<'o> Orders<'o> {
         let Some(ordered) = self.outline.edited(&edits) else { return Ok(None) };
         let judged = judge.judged(&ordered, tally)?;
         Ok(judged.all_good().then_some((edits, judged.total)))
+    }
+
+    /// For each item of a list those that come after it in every good ordering; None where the list is too long for that.
+    fn necessary(&self, bullets: &Bullets) -> Option<Vec<u128>> {
+        let items = 0..bullets.items.len();
+        (items.len() <= 128).then(|| items.map(|one| self.after(bullets, one)).collect())
     }
 
     /// The items that come after one in every good ordering.
@@ -72,7 +105,7 @@ impl<'o> Orders<'o> {
         others.fold(0, |all, (other, _)| all | 1u128 << other)
     }
 
-    /// Exactly this many pairs that leave good orderings alone: of all such sets the one that leaves most, then the first.
+    /// Exactly this many pairs and largest groups that leave good orderings alone: of all such sets the one that leaves most, then the first.
     ///
     /// # Errors
     /// Where the search had to stop.
@@ -112,28 +145,24 @@ impl<'o> Orders<'o> {
         Ok(())
     }
 
-    /// The pairs of parts of one list that a bad ordering breaks and some good ordering keeps; necessary ones first.
+    /// The edits that a bad ordering breaks and some good ordering keeps: necessary pairs, then the largest groups of them,
+    /// then other pairs.
     fn broken(&self, bad: &[OccurrenceId]) -> Vec<Edit> {
-        let place = |id: OccurrenceId| bad.iter().position(|other| *other == id);
-        let mut found = Vec::new();
+        let (mut necessary, mut others) = (Vec::new(), Vec::new());
         for bullets in &self.lists {
             for (one, own) in &bullets.items {
                 for (other, steps) in bullets.items.iter().filter(|(other, _)| other != one) {
-                    let last = ids(*own).filter_map(place).max();
-                    let first = ids(*steps).filter_map(place).min();
-                    let breaks = last.zip(first).is_some_and(|(last, first)| first < last);
-                    if breaks && self.seen.some(*own, *steps) {
-                        let necessary = !self.seen.some(*steps, *own);
-                        found.push((
-                            !necessary,
-                            Edit::Order { list: bullets.list, first: vec![*one], then: vec![*other] },
-                        ));
+                    let edit = Edit::Order { list: bullets.list, first: vec![*one], then: vec![*other] };
+                    if self.seen.some(*own, *steps) && bullets.breaks(&edit, bad) {
+                        if self.seen.some(*steps, *own) { others.push(edit) } else { necessary.push(edit) }
                     }
                 }
             }
         }
-        found.sort_by_key(|(unnecessary, _)| *unnecessary);
-        found.into_iter().map(|(_, edit)| edit).collect()
+        let breaks = |edit: &&Edit| self.lists.iter().any(|bullets| bullets.breaks(edit, bad));
+        necessary.extend(self.largest.iter().filter(breaks).cloned());
+        necessary.extend(others);
+        necessary
     }
 }
 

@@ -125,8 +125,9 @@ impl Outline {
         part.units().into_iter().fold(StepSet::default(), |all, unit| all.union(self.steps(unit)))
     }
 
-    /// The plan: that of the document, with these lists instead of its own.
-    pub fn plan(&self, base: &Plan) -> Plan {
+    /// The plan: that of the document, with these lists instead of its own; and for each of its occurrences, which it is
+    /// in this outline.
+    pub fn plan(&self, base: &Plan) -> (Plan, Vec<OccurrenceId>) {
         let mut occurrences: Vec<Occurrence> = base.occurrences.clone();
         occurrences.extend(self.inserted.iter().zip(1..).map(|(step, number)| Occurrence {
             label: format!("inserted {number}"),
@@ -145,7 +146,7 @@ impl Outline {
         for list in self.root.lists().into_iter().filter(|list| !list.ordered) {
             self.chain(list, &mut plan);
         }
-        plan
+        renumbered(plan)
     }
 
     fn block(&self, list: &List) -> Option<Block> {
@@ -194,6 +195,42 @@ impl Outline {
                 None => last.push((id, optional)),
             }
         }
+    }
+}
+
+/// A plan without the occurrences that its tree does not have; and which each of the others was.
+fn renumbered(plan: Plan) -> (Plan, Vec<OccurrenceId>) {
+    let steps = plan.root.steps();
+    let ids = || (0..).map(OccurrenceId).take(plan.occurrences.len());
+    let was: Vec<OccurrenceId> = ids().filter(|id| steps.contains(*id)).collect();
+    let number = |id: &OccurrenceId| was.binary_search(id).ok().map(place);
+    let both = |(earlier, later): &(OccurrenceId, OccurrenceId)| number(earlier).zip(number(later));
+    let guard = |guard: &Guard| Guard {
+        steps: ids().filter(|id| guard.steps.contains(*id)).filter_map(|id| number(&id)).collect(),
+        ..guard.clone()
+    };
+    let plan = Plan {
+        occurrences: was.iter().map(|id| plan.occurrences[id.0 as usize].clone()).collect(),
+        root: with_numbers(&plan.root, &|id| number(&id).expect("the tree has it")),
+        guards: plan.guards.iter().map(guard).collect(),
+        chains: plan.chains.iter().filter_map(both).collect(),
+    };
+    (plan, was)
+}
+
+fn place(at: usize) -> OccurrenceId {
+    OccurrenceId(u32::try_from(at).expect("limited"))
+}
+
+fn with_numbers(block: &Block, number: &impl Fn(OccurrenceId) -> OccurrenceId) -> Block {
+    let all = |blocks: &[Block]| blocks.iter().map(|block| with_numbers(block, number)).collect();
+    match block {
+        Block::Step(id) => Block::Step(number(*id)),
+        Block::Optional(inner) => Block::Optional(Box::new(with_numbers(inner, number))),
+        Block::Undivided(inner) => Block::Undivided(Box::new(with_numbers(inner, number))),
+        Block::Sequence(blocks) => Block::Sequence(all(blocks)),
+        Block::Interleaved(blocks) => Block::Interleaved(all(blocks)),
+        Block::Either(blocks) => Block::Either(all(blocks)),
     }
 }
 

@@ -201,10 +201,10 @@ mod tests {
             number,
             count: (20_000 / number).to_string(),
             share: "5.0%".to_owned(),
-            breaks: (number % 3 != 0).then_some(number),
+            breaks: (!number.is_multiple_of(3)).then_some(number),
             cause: "at the end iis(B) == working, dtc(B) == running and owner(sql) == B do not hold".to_owned(),
-            lost_after: (number % 2 == 0).then_some(number),
-            lost_by: (number % 2 == 0).then(|| "`install ntop on B #second`".to_owned()),
+            lost_after: number.is_multiple_of(2).then_some(number),
+            lost_by: number.is_multiple_of(2).then(|| "`install ntop on B #second`".to_owned()),
             story: story.clone(),
         };
         finding.classes = (1..=count).map(class).collect();
