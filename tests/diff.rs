@@ -2,6 +2,7 @@
 
 mod naive;
 
+use naive::Cond;
 use naive::pairs::Named;
 use naive::random::{Dice, system};
 use num_bigint::BigUint;
@@ -9,7 +10,7 @@ use proptest::prelude::*;
 use runproof::base::{Budget, Limit};
 use runproof::orderings::compare::{Change, Follows, Standing, compare};
 use runproof::orderings::decide;
-use runproof::system::{OccurrenceId, Procedure, System};
+use runproof::system::{Block, OccurrenceId, Procedure, System};
 use runproof::verdict::{Among, Pattern, Rules};
 use std::collections::BTreeSet;
 
@@ -190,23 +191,45 @@ fn same_comparison(old: &Named, new: &Named, told: &[(Vec<Pattern>, Option<Among
 type Told = [(Vec<Pattern>, Option<Among>); 2];
 
 fn pairs() -> impl Strategy<Value = (Named, Named, Told)> {
-    prop::collection::vec(any::<u8>(), 0..500).prop_map(|bytes| {
-        let mut dice = Dice(bytes.iter());
-        let case = dice.case();
+    let bytes = |most: usize| prop::collection::vec(any::<u8>(), 0..most);
+    (bytes(400), bytes(80), bytes(60)).prop_map(|(case, change, told)| {
+        let case = Dice(case.iter()).case();
         let old = Named { names: (0..case.steps.len() as u32).collect(), case };
-        let new = dice.changed(&old.case);
+        let new = Dice(change.iter()).changed(&old.case);
+        let mut dice = Dice(told.iter());
         let told = [&old, &new].map(|named| dice.told(named.names.len()));
         (old, new, told)
     })
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 384, max_shrink_iters: 5_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 768, max_shrink_iters: 5_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_comparison_says_of_every_order_and_rule_what_the_lists_say((old, new, told) in pairs()) {
         same_comparison(&old, &new, &told);
     }
+}
+
+#[test]
+fn a_rule_may_follow_from_several_others_none_of_which_suffices() {
+    let mut case = Dice([].iter()).case();
+    let steps = [0, 1].map(OccurrenceId);
+    case.plan = Block::Interleaved(steps.map(Block::Step).to_vec());
+    case.steps.truncate(2);
+    case.guards.clear();
+    case.health = vec![Cond::Any(Vec::new())];
+    let named = Named { names: vec![0, 1], case };
+    let [a, b] = steps;
+    let pattern = |before: &[_]| Pattern { done: steps.to_vec(), before: before.to_vec(), left_out: Vec::new() };
+    let told =
+        [(vec![pattern(&[])], Some(Among::All)), (vec![pattern(&[(a, b)]), pattern(&[(b, a)])], Some(Among::All))];
+    same_comparison(&named, &named, &told);
+    let listed = Listed::of(&named);
+    let [old, new] = told.map(|(never, _)| rules(&never, Among::All));
+    let found = compare((&listed.system, Some(&old)), (&listed.system, Some(&new)), &Budget::default());
+    assert_eq!(found.old_rules, Some(vec![Standing::Follows(Follows::Rules(None))]));
+    assert_eq!(found.new_rules, Some(vec![Standing::Follows(Follows::Rules(Some(0))); 2]));
 }
 
 #[test]

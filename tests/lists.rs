@@ -16,14 +16,20 @@ fn plan(system: &System) -> &Plan {
     plan
 }
 
-fn labels(plan: &Plan, ids: impl IntoIterator<Item = OccurrenceId>) -> BTreeSet<&str> {
-    ids.into_iter().map(|id| plan.occurrences[id.0 as usize].label.as_str()).collect()
+/// The name of a step; the number of a repeated sentence that stands elsewhere is written as a label.
+fn name(plan: &Plan, id: OccurrenceId) -> String {
+    let label = &plan.occurrences[id.0 as usize].label;
+    label.replace([' ', '('], "-").replace("--", "-").replace(')', "")
+}
+
+fn names(plan: &Plan, ids: impl IntoIterator<Item = OccurrenceId>) -> BTreeSet<String> {
+    ids.into_iter().map(|id| name(plan, id)).collect()
 }
 
 /// What an `if` says, and the steps under it.
-fn guards(plan: &Plan) -> BTreeSet<(&str, BTreeSet<&str>)> {
+fn guards(plan: &Plan) -> BTreeSet<(&str, BTreeSet<String>)> {
     let under = |steps: runproof::system::StepSet| {
-        labels(plan, (0..plan.occurrences.len() as u32).map(OccurrenceId).filter(move |id| steps.contains(*id)))
+        names(plan, (0..plan.occurrences.len() as u32).map(OccurrenceId).filter(move |id| steps.contains(*id)))
     };
     plan.guards.iter().map(|guard| (guard.text.as_str(), under(guard.steps))).collect()
 }
@@ -32,7 +38,7 @@ fn guards(plan: &Plan) -> BTreeSet<(&str, BTreeSet<&str>)> {
 fn same_orderings(one: &Plan, other: &Plan) -> bool {
     let courses = [one, other].map(|plan| Course::of(plan, &mut tally()).unwrap());
     let next = |plan: &Plan, course: &Course, at: u32| -> BTreeMap<String, u32> {
-        course.next(at).iter().map(|(id, to)| (plan.occurrences[id.0 as usize].label.clone(), *to)).collect()
+        course.next(at).iter().map(|(id, to)| (name(plan, *id), *to)).collect()
     };
     let mut todo = vec![(0, 0)];
     let mut seen = BTreeSet::from([(0, 0)]);
@@ -111,6 +117,8 @@ fn the_freest_lists_read_back_and_every_order_of_them_is_good() {
 
 /// A world of four switches.
 const WORLD: &str = r#"
+nodes = 1
+
 [var]
 on-A = { values = ["no", "yes"] }
 on-B = { values = ["no", "yes"] }

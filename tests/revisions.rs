@@ -200,6 +200,22 @@ fn a_limit_that_is_hit_is_three_and_json_says_what_text_says() {
 }
 
 #[test]
+fn a_step_more_that_spoils_orders_is_shown_with_a_run_of_all_steps() {
+    let repository = Repository::new();
+    let new =
+        model("careful.md").replace("\"healthy\"\n", "\"healthy\"\n\n[[claim]]\nid = \"another\"\nno = \"refused\"\n");
+    repository.write("site/new.md", &(new.trim_end().to_owned() + "\n3. [ ] `stop web on B`\n"));
+    let said = repository.printed(&["site/careful.md", "site/new.md", "--exit-code"], 1);
+    insta::assert_snapshot!(said);
+}
+
+#[test]
+fn the_help_fits_and_says_how_a_revision_is_written() {
+    let help = Repository::new().printed(&["--help"], 0);
+    assert!(help.contains("HEAD~1:models/a.md") && help.lines().all(|line| line.width() <= 80), "{help}");
+}
+
+#[test]
 fn steps_that_only_one_has_are_named_and_a_label_that_was_kept_tells_that_a_step_is_another() {
     let repository = Repository::new();
     let careless = model("careless.md");

@@ -11,16 +11,14 @@ use super::data::Because;
 use super::history::{History, When};
 use super::otherwise::{Change, otherwise};
 use super::reasons::{Reasons, others, reasons, with};
-use super::support::reads;
+use super::support::support;
 use crate::system::{Predicate, Slot, State, VarId};
 use std::collections::{BTreeSet, VecDeque};
 
 /// More links of a chain than this are not shown.
 const LONGEST_CHAIN: usize = 8;
-/// Values that were enough to break something are looked for in sets of so many at most,
-const MOST_BESIDE: usize = 5;
-/// and among the first so many that it reads.
-const WIDEST_CHOICE: usize = 12;
+/// Values that were each enough to break something are looked for in sets of so many at most.
+const MOST_BESIDE: usize = 10;
 
 /// A value that is to be explained.
 struct Asked {
@@ -29,8 +27,16 @@ struct Asked {
     limit: When,
     /// Whether it breaks something itself.
     first: bool,
-    /// Other variables, the value of each of which alone would have been enough to break the same.
-    beside: Vec<VarId>,
+    /// What was enough to break the same, too.
+    beside: Option<Beside>,
+}
+
+/// Values that were each enough to break a part, beside one that is asked about.
+#[derive(Clone)]
+struct Beside {
+    /// Index into the parts that do not hold.
+    part: usize,
+    vars: Vec<VarId>,
 }
 
 /// Where the values that the variables have at the end come from: who changed each last, while what held, and where that came
@@ -51,7 +57,7 @@ pub fn because(history: &History<'_>, vars: &[VarId], parts: &[Predicate]) -> Ve
         seen.push((var, change));
         let mut because = match change {
             Some(when) => {
-                let Some(others) = failure.needs(var, when, &beside) else { continue };
+                let Some(others) = failure.needs(var, when, beside.as_ref()) else { continue };
                 let reasons = reasons(history.system, history.at(when), var);
                 let both = reasons.all.iter().chain(&reasons.one_of);
                 queue.extend(both.map(|reason| Asked {
@@ -63,10 +69,10 @@ pub fn because(history: &History<'_>, vars: &[VarId], parts: &[Predicate]) -> Ve
                 told(history, (var, when), &reasons, &others)
             }
             // What it started with is worth saying of the values asked about; further back it only adds length.
-            None if first && failure.turns_on(var, &beside) => from_the_start(history, var),
+            None if first && failure.turns_on(var, beside.as_ref()) => from_the_start(history, var),
             None => continue,
         };
-        for other in beside.iter().filter(|_| first) {
+        for other in beside.iter().filter(|_| first).flat_map(|beside| &beside.vars) {
             let value = value_name(history.system, *other, &history.last());
             because.also.push(format!("{} being {value}", var_name(history.system, *other)));
         }
@@ -82,14 +88,17 @@ struct Failure<'f, 's> {
 }
 
 impl Failure<'_, '_> {
-    /// Whether some of it holds in a state, or would with other values of the variables `beside`.
-    fn mended(&self, state: &State, beside: &[VarId]) -> bool {
-        match beside.split_first() {
+    /// Whether some of it holds in a state; with `beside`, whether that part would with other values of those variables.
+    fn mended(&self, state: &State, beside: Option<&Beside>) -> bool {
+        match beside {
             None => self.parts.iter().any(|part| part.holds(state)),
-            Some((other, rest)) => {
-                self.mended(state, rest) || self.variants(state, *other).iter().any(|state| self.mended(state, rest))
-            }
+            Some(beside) => self.could_hold(&self.parts[beside.part], state, &beside.vars),
         }
+    }
+
+    /// Whether a part holds in a state, or would with other values of these variables.
+    fn could_hold(&self, part: &Predicate, state: &State, vars: &[VarId]) -> bool {
+        self.mending(part, state, (&mut Vec::new(), vars.len()), &|var| vars.contains(&var)).is_some()
     }
 
     /// The state with every other value of a variable.
@@ -100,41 +109,62 @@ impl Failure<'_, '_> {
     }
 
     /// Whether another value of a variable at the end would have mended something. Of what nothing can write, nobody knows.
-    fn turns_on(&self, var: VarId, beside: &[VarId]) -> bool {
+    fn turns_on(&self, var: VarId, beside: Option<&Beside>) -> bool {
         let constant = matches!(self.history.system.layout.slots[var.0 as usize], Slot::Constant(_));
         constant || self.variants(&self.history.last(), var).iter().any(|state| self.mended(state, beside))
     }
 
-    /// Where no other value of a variable would have mended anything: the fewest other variables that were enough, too, each
-    /// alone. None of them where there are too many.
-    fn beside(&self, var: VarId) -> Vec<VarId> {
-        if self.turns_on(var, &[]) {
-            return Vec::new();
+    /// Where no other value of a variable would have mended anything: the fewest other variables that were each enough, too. None
+    /// where there are too many.
+    fn beside(&self, var: VarId) -> Option<Beside> {
+        if self.turns_on(var, None) {
+            return None;
         }
-        let system = self.history.system;
-        let mut candidates = Vec::new();
-        self.parts.iter().for_each(|part| reads(&system.layout, part, &mut candidates));
-        candidates.retain(|other| *other != var && !system.origins.vars[other.0 as usize].hidden);
-        let mut sets: Vec<(usize, Vec<VarId>)> = vec![(0, Vec::new())];
-        for _ in 0..MOST_BESIDE {
-            let mut larger = Vec::new();
-            for (from, set) in sets {
-                for at in from..candidates.len().min(WIDEST_CHOICE) {
-                    let set = [&set[..], &candidates[at..=at]].concat();
-                    if self.turns_on(var, &set) && !self.mended(&self.history.last(), &set) {
-                        return set;
-                    }
-                    larger.push((at + 1, set));
-                }
+        let last = self.history.last();
+        let visible = |var: VarId| !self.history.system.origins.vars[var.0 as usize].hidden;
+        (1..=MOST_BESIDE).find_map(|most| {
+            self.parts.iter().enumerate().find_map(|(index, part)| {
+                let mut variants = self.variants(&last, var).into_iter();
+                let found = variants.find_map(|state| self.mending(part, &state, (&mut vec![var], most), &visible));
+                let vars = found.filter(|vars| !self.could_hold(part, &last, vars))?;
+                Some(Beside { part: index, vars })
+            })
+        })
+    }
+
+    /// At most so many of the variables that are allowed, apart from those changed already, with other values of which a part
+    /// would hold. Whatever makes it hold changes something of every reason why it does not: one such reason is followed at
+    /// a time.
+    fn mending(
+        &self,
+        part: &Predicate,
+        state: &State,
+        (changed, most): (&mut Vec<VarId>, usize),
+        allowed: &dyn Fn(VarId) -> bool,
+    ) -> Option<Vec<VarId>> {
+        if part.holds(state) {
+            return Some(Vec::new());
+        }
+        let reasons = if most == 0 { Vec::new() } else { support(&self.history.system.layout, part, state) };
+        for var in reasons {
+            if changed.contains(&var) || !allowed(var) {
+                continue;
             }
-            sets = larger;
+            changed.push(var);
+            let mut variants = self.variants(state, var).into_iter();
+            let found = variants.find_map(|state| self.mending(part, &state, (changed, most - 1), allowed));
+            changed.pop();
+            if let Some(mut found) = found {
+                found.insert(0, var);
+                return Some(found);
+            }
         }
-        Vec::new()
+        None
     }
 
     /// Whether it could have come to something else without this write; and the acts that would have written the same, where
     /// it takes all of them away. None where it would have come to the same in any case, as far as that was followed.
-    fn needs(&self, var: VarId, when: When, beside: &[VarId]) -> Option<BTreeSet<usize>> {
+    fn needs(&self, var: VarId, when: When, beside: Option<&Beside>) -> Option<BTreeSet<usize>> {
         let written = self.history.system.layout.get(&self.history.at(when).after, var);
         let instead = others(self.history.system, var, written).map(Change::Instead);
         for change in [Change::LeftOut, Change::NeverAgain].into_iter().chain(instead) {

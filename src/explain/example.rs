@@ -8,7 +8,7 @@ use crate::system::{
     VarOrigin,
 };
 use crate::trace::{Actor, Fire, PhaseRun, Trace, Turn};
-use crate::verdict::{Classes, Counterexample, Counts, Effort, Ending, Insight, Kind, Verdict};
+use crate::verdict::{Classes, Counterexample, Counts, Effort, Ending, Insight, Kind, Verdict, Whose};
 
 const FIELD: u64 = 3;
 const NAMES: [(&str, &str, Option<u32>, &[&str]); 6] = [
@@ -162,7 +162,7 @@ fn verdict() -> Verdict {
         lost_after: Some(2),
         trace: Trace { initial: 0, settle: Vec::new(), turns: vec![turn(0, &[]), turn(1, &[0]), last] },
         ending: Ending::Unhealthy,
-        insight: Insight::default(),
+        insight: Insight { lost: Some((2, Whose::Operators)), ..Insight::default() },
     };
     Verdict {
         kind: Kind::OrderMatters,

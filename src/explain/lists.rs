@@ -1,8 +1,9 @@
 //! A tree of blocks as the lists of a runbook, which read back as the same tree.
 //!
-//! Comes in: a system with an ordered procedure, and a tree over its occurrences. Goes out: Markdown. Each item holds one
-//! block; the `if`s of an item stand before it, as does what makes it optional or undivided. A group of items under one `if`
-//! becomes an item of its own with a list. What it does not know: the text around the lists of the document.
+//! Comes in: a system with an ordered procedure, and a tree over its occurrences. Goes out: Markdown. Each item holds
+//! one block; the `if`s of an item stand before it, as does what makes it optional or undivided. A group of items
+//! under one `if` becomes an item of its own with a list. What it does not know: the text around the lists of the
+//! document.
 
 use crate::base::Map;
 use crate::system::{Block, GuardId, OccurrenceId, Plan, Procedure, StepSet, System};

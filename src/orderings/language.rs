@@ -16,6 +16,11 @@ pub struct Language(u32);
 impl Language {
     /// The set without any sequence.
     pub const NONE: Language = Language(0);
+
+    /// Its number: from zero, each set after those that it leads to.
+    pub(super) fn number(self) -> usize {
+        self.0 as usize
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -78,6 +83,11 @@ impl Languages {
             tally.hold(bytes)?;
         }
         Ok(Language(u32::try_from(index).expect("nodes are bounded by memory far below u32::MAX")))
+    }
+
+    /// All sets that were made, from one number on.
+    pub(super) fn since(&self, number: usize) -> impl Iterator<Item = Language> {
+        (number..self.nodes.len()).map(|at| Language(u32::try_from(at).expect("each was made with such a number")))
     }
 
     /// Whether the empty sequence is in the set.

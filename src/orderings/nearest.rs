@@ -1,9 +1,9 @@
 //! The good ordering that is nearest to one that is not.
 //!
-//! In: an ordering and the automaton of good ones. Out: a [`Nearest`]. Both distances are sums over the steps of the good
-//! ordering, read from its first step on, of something that depends on what was read before by little: which steps of
-//! the given ordering are still to come (swaps), or which of them was the last to be kept (moves). So each is a shortest path
-//! over pairs of a node and that. Ties go to the first in the document's order.
+//! In: an ordering and the automaton of good ones. Out: a [`Nearest`]. Both distances are sums over the steps of the
+//! good ordering, read from its first step on, of something that depends on what was read before by little: which
+//! steps of the given ordering are still to come (swaps), or which of them was the last to be kept (moves). So each
+//! is a shortest path over pairs of a node and that. Ties go to the first in the document's order.
 
 use super::language::{Language, Languages};
 use super::study::Study;
@@ -14,8 +14,8 @@ use rustc_hash::FxHashMap;
 use std::hash::Hash;
 
 impl Study<'_> {
-    /// The nearest good ordering of the same steps, by the fewest swaps of neighbours (Kendall's tau); None where no good
-    /// ordering has just these steps. Linear in the automaton where no step can be left out.
+    /// The nearest good ordering of the same steps, by the fewest swaps of neighbours (Kendall's tau); None where no
+    /// good ordering has just these steps. Linear in the automaton where no step can be left out.
     ///
     /// # Errors
     /// The limit that was hit.

@@ -1,8 +1,8 @@
 //! Orderings one by one: all of them in the document's order, or some by chance, every one as likely as any other.
 //!
-//! In: a [`Study`], and whether good orderings are wanted or the others. Out: orderings, never the whole set. Those that are
-//! not good are read off the positions and the automaton of good ones side by side: from a pair of these, exactly the difference of the
-//! two counts ends badly, so no set of them is built.
+//! In: a [`Study`], and whether good orderings are wanted or the others. Out: orderings, never the whole set. Those
+//! that are not good are read off the positions and the automaton of good ones side by side: from a pair of these,
+//! exactly the difference of the two counts ends badly, so no set of them is built.
 
 use super::language::{Language, Languages};
 use super::study::Study;
@@ -20,8 +20,8 @@ pub enum Which {
 }
 
 impl Study<'_> {
-    /// All orderings of a kind, in the document's order (one that ends comes before those that go on). Each costs time in its length
-    /// alone.
+    /// All orderings of a kind, in the document's order (one that ends comes before those that go on). Each costs
+    /// time in its length alone.
     ///
     /// # Errors
     /// The limit that was hit.
@@ -37,8 +37,8 @@ impl Study<'_> {
         Ok(self.orderings(Which::NotGood, tally)?.next())
     }
 
-    /// So many orderings of a kind, each drawn from all of them with equal chances; the same seed gives the same ones. None where there are
-    /// no such orderings.
+    /// So many orderings of a kind, each drawn from all of them with equal chances; the same seed gives the same
+    /// ones. Empty where there are no such orderings.
     ///
     /// # Errors
     /// The limit that was hit.
@@ -217,8 +217,8 @@ impl Chance {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below `limit`, which is not zero, each as likely as any other: as many bits as the limit has, drawn again
-    /// until they are below it.
+    /// A number below `limit`, which is not zero, each as likely as any other: as many bits as the limit has, drawn
+    /// again until they are below it.
     fn below(&mut self, limit: &BigUint) -> BigUint {
         loop {
             let mut drawn = BigUint::ZERO;

@@ -1,8 +1,8 @@
 //! How far good orderings leave a step free: where it may stand, and with which neighbours it may change places.
 //!
-//! In: the automaton of good orderings. Out: plain data per step. Nodes are numbered from the end of orderings to their start, so
-//! that every pass is one walk through them. Because equal sets are equal nodes, *exchanging two neighbours is always good*
-//! is a comparison of two numbers.
+//! In: the automaton of good orderings. Out: plain data per step. Nodes are numbered from the end of orderings to
+//! their start, so that every pass is one walk through them. Because equal sets are equal nodes, *exchanging two
+//! neighbours is always good* is a comparison of two numbers.
 
 use super::language::Language;
 use super::study::Study;
@@ -59,8 +59,8 @@ impl Study<'_> {
         Ok(steps.map(|(step, places)| Slack { step, places, left_out: !always.contains(step) }).collect())
     }
 
-    /// Pairs of steps that stand side by side in some good ordering and may change places in every good ordering in which they
-    /// do, whichever comes first; sorted, the earlier in the document first.
+    /// Pairs of steps that stand side by side in some good ordering and may change places in every good ordering in
+    /// which they do, whichever comes first; sorted, the earlier in the document first.
     ///
     /// # Errors
     /// The limit that was hit.
@@ -86,7 +86,8 @@ impl Study<'_> {
         Ok(free)
     }
 
-    /// For each step of an ordering, how far it may be moved while all others stay as they are; None where the ordering is not good.
+    /// For each step of an ordering, how far it may be moved while all others stay as they are; None where the
+    /// ordering is not good.
     ///
     /// # Errors
     /// The limit that was hit.

@@ -42,7 +42,7 @@ impl Dice<'_> {
             case.guards.clear();
             case.chains.clear();
         }
-        if self.chance(3) {
+        if self.chance(2) {
             let sizes = &first.sizes[..first.sizes.len() - first.faults.len()];
             match self.below(3) {
                 0 => case.health = vec![self.cond(sizes, 1)],

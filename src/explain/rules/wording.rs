@@ -168,7 +168,7 @@ impl Wording<'_> {
             !(against || apart(step, from) || apart(step, to) || names.always_before(to, from))
         };
         let others = names.all().filter(|id| *id != first && *id != last && !steps.contains(id));
-        steps.len() > 1 && others.into_iter().all(|id| !could(first, id, last) && !(both && could(last, id, first)))
+        steps.len() > 1 && !others.into_iter().any(|id| could(first, id, last) || (both && could(last, id, first)))
     }
 
     fn never(&self, pattern: &Pattern) -> String {

@@ -1,11 +1,13 @@
 //! Branch and bound over partial orders on elements.
 //!
-//! In: the elements of a plan and the automaton of good orderings. Out: the lists that bind the fewest pairs of steps. A
-//! partial order that still allows something else is short of some pair; which pairs it may be short of is read off a pattern that
-//! no good ordering fits, or off four elements that form an N. Every order that is looked for contains at least one of
-//! these pairs, so each is tried in turn, and banned afterwards. What is bound only grows on the way, which is the bound.
+//! In: the elements of a plan and the automaton of good orderings. Out: the lists that bind the fewest pairs of
+//! steps. A partial order that still allows something else is short of some pair; which pairs it may be short of is
+//! read off a pattern that no good ordering fits, or off four elements that form an N. Every order that is looked for
+//! contains at least one of these pairs, so each is tried in turn, and banned afterwards. What is bound only grows on
+//! the way, which is the bound.
 //!
-//! The work has a cap of its own, counted in places looked at, so that equal runbooks give equal answers on any machine.
+//! The work has a cap of its own, counted in places looked at, so that equal runbooks give equal answers on any
+//! machine.
 
 use super::elements::Elements;
 use super::partial::Partial;
@@ -17,10 +19,10 @@ use crate::system::{Block, OccurrenceId};
 use num_bigint::BigUint;
 
 impl Study<'_> {
-    /// The freest lists over the same steps all of whose orderings are good: of those that keep what the runbook's own lists ask
-    /// and keep whole what is optional, either, undivided or under an `if`, those that bind the fewest pairs of
-    /// steps; then those with the most orderings. None where there are none, as where no ordering is good. Exponential; what was found
-    /// until a limit is hit is returned with [`Freest::proved_fewest`] false.
+    /// The freest lists over the same steps all of whose orderings are good: of those that keep what the runbook's
+    /// own lists ask and keep whole what is optional, either, undivided or under an `if`, those that bind the fewest
+    /// pairs of steps; then those with the most orderings. None where there are none, as where no ordering is good.
+    /// Exponential; what was found until a limit is hit is returned with [`Freest::proved_fewest`] false.
     ///
     /// # Errors
     /// The limit that was hit before any were found.
@@ -89,7 +91,8 @@ impl Search<'_, '_> {
         self.branch(&order, vec![vec![false; order.len()]; order.len()], tally)
     }
 
-    /// The elements one after the other, as the first good ordering begins them: not good where it needs more than that.
+    /// The elements one after the other, as the first good ordering begins them: not good where it needs more than
+    /// that.
     fn one_good(&self) -> Partial {
         let mut order = self.elements.base.clone();
         let languages = &self.study.suffixes.languages;
@@ -187,8 +190,9 @@ impl Search<'_, '_> {
         pairs.filter(|(a, b)| a != b && first[*b].is_some() && last[*a] > first[*b]).collect()
     }
 
-    /// As few single steps of an ordering as possible with as little order as possible, such that no good ordering that keeps the
-    /// partial order has them so; None where it takes more than single steps. The order comes with the partial order.
+    /// As few single steps of an ordering as possible with as little order as possible, such that no good ordering
+    /// that keeps the partial order has them so; None where it takes more than single steps. The order comes with the
+    /// partial order.
     fn pattern(
         &mut self,
         order: &Partial,

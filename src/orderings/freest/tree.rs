@@ -13,8 +13,8 @@ use rustc_hash::FxHashSet;
 pub struct Freest {
     /// The lists.
     pub root: Block,
-    /// What is asked beyond the runbook's own lists, without what follows from the rest: all of these steps before all of those.
-    /// Each side is one step, or the steps of a block that is kept whole.
+    /// What is asked beyond the runbook's own lists, without what follows from the rest: all of these steps before
+    /// all of those. Each side is one step, or the steps of a block that is kept whole.
     pub added: Vec<(Vec<OccurrenceId>, Vec<OccurrenceId>)>,
     /// How many pairs of steps are bound to an order that the runbook leaves open.
     pub bound: u64,

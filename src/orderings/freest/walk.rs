@@ -161,8 +161,8 @@ impl<'a> Walk<'a> {
         self.fitting(&before.map(Some).collect::<Vec<_>>(), StepSet::default(), tally)
     }
 
-    /// Whether some good ordering has the same steps, in the same order inside of every element. Where none has, no order of the elements
-    /// is good: whatever it is, the elements may go like this.
+    /// Whether some good ordering has the same steps, in the same order inside of every element. Where none has, no
+    /// order of the elements is good: whatever it is, the elements may go like this.
     pub fn same_inside(&mut self, ordering: &[OccurrenceId], tally: &mut Tally) -> Result<bool, Stop> {
         let mut before = vec![None; self.elements.of.len()];
         for (at, id) in ordering.iter().enumerate() {

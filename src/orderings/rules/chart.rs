@@ -6,7 +6,6 @@
 use crate::base::{Limit, Tally};
 use crate::orderings::language::{Language, Languages};
 use crate::system::{OccurrenceId, StepSet};
-use rustc_hash::FxHashMap;
 
 /// A set of orderings that is not empty, laid out flat.
 pub struct Chart {
@@ -16,6 +15,7 @@ pub struct Chart {
     ends: Vec<bool>,
     may: Vec<StepSet>,
     must: Vec<StepSet>,
+    sets: Vec<Language>,
 }
 
 impl Chart {
@@ -24,9 +24,16 @@ impl Chart {
     /// # Errors
     /// The limit that was hit.
     pub fn of(languages: &Languages, set: Language, tally: &mut Tally) -> Result<Chart, Limit> {
-        let mut chart =
-            Chart { first: vec![0], edges: Vec::new(), ends: Vec::new(), may: Vec::new(), must: Vec::new() };
-        chart.lay(languages, set, &mut FxHashMap::default(), tally)?;
+        let mut chart = Chart {
+            first: vec![0],
+            edges: Vec::new(),
+            ends: Vec::new(),
+            may: Vec::new(),
+            must: Vec::new(),
+            sets: Vec::new(),
+        };
+        let mut known = vec![None; languages.since(0).count()];
+        chart.lay(languages, set, &mut known, tally)?;
         Ok(chart)
     }
 
@@ -35,11 +42,11 @@ impl Chart {
         &mut self,
         languages: &Languages,
         set: Language,
-        known: &mut FxHashMap<Language, u32>,
+        known: &mut [Option<u32>],
         tally: &mut Tally,
     ) -> Result<u32, Limit> {
-        if let Some(known) = known.get(&set) {
-            return Ok(*known);
+        if let Some(known) = known[set.number()] {
+            return Ok(known);
         }
         let next = languages.next(set);
         let mut edges = Vec::with_capacity(next.len());
@@ -60,7 +67,8 @@ impl Chart {
         tally.hold(2 * size_of::<StepSet>() + size_of_val(&*edges) + 16)?;
         self.edges.append(&mut edges);
         self.first.push(u32::try_from(self.edges.len()).expect("edges are bounded by memory far below u32::MAX"));
-        known.insert(set, number);
+        self.sets.push(set);
+        known[set.number()] = Some(number);
         Ok(number)
     }
 
@@ -72,6 +80,11 @@ impl Chart {
     /// Where every ordering begins.
     pub fn root(&self) -> u32 {
         self.ends.len() as u32 - 1
+    }
+
+    /// What follows a node, as a set.
+    pub fn set(&self, node: u32) -> Language {
+        self.sets[node as usize]
     }
 
     /// What may come next, in document order, and where it leads.

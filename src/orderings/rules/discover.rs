@@ -7,7 +7,7 @@ use super::good::Good;
 use super::prime::{is_prime, prime, shortest};
 use super::shape::Shape;
 use super::spare::{Rule, Spoken, drop_spare, length};
-use super::subtract::{Keep, Remains};
+use super::subtract::Remains;
 use super::table::Table;
 use crate::base::{Limit, Tally};
 use crate::orderings::language::{Language, Languages};
@@ -80,7 +80,7 @@ impl Search<'_> {
         let orbits = self.orbits();
         let of_orbit = |(shape, orbit)| Rule { shape, orbit };
         let mut rules: Vec<Rule> = self.rules.drain(..).zip(orbits).map(of_orbit).collect();
-        let dropped = drop_spare(&Spoken { languages, set: spoken, chart: &chart }, &mut rules, tally);
+        let dropped = drop_spare(&Spoken { languages, chart: &chart }, &mut rules, tally);
         self.rules.extend(rules.into_iter().map(|rule| rule.shape));
         found.and(dropped)
     }
@@ -91,7 +91,7 @@ impl Search<'_> {
         if !self.rules.is_empty() {
             self.admitted = None;
         }
-        let mut remains = Remains::of(languages, (self.question.spoken, self.question.good), &pairs, tally)?;
+        let mut remains = Remains::of((spoken, languages, self.question.good), &pairs, None, tally)?;
         self.admitted = Some(remains.languages.count(remains.set));
         for shape in others {
             self.add(shape, good, &mut remains, tally)?;
@@ -136,7 +136,7 @@ impl Search<'_> {
             if self.rules.len() >= MOST_RULES && remains.set != Language::NONE {
                 return Err(Limit::Rules);
             }
-            if !remains.keep(Keep::Others, &shape, tally)? {
+            if !remains.subtract(&shape, tally)? {
                 continue;
             }
             self.admitted = Some(remains.languages.count(remains.set));

@@ -64,6 +64,11 @@ impl Shape {
         covers
     }
 
+    /// Whether the shape can no longer be fitted once this step is taken.
+    pub fn is_broken_by(&self, id: OccurrenceId, done: StepSet) -> bool {
+        self.left_out.contains(id) || self.done.contains(id) && !self.earlier(id).within(done)
+    }
+
     /// Earlier and later, where that is all.
     pub fn as_pair(&self) -> Option<(OccurrenceId, OccurrenceId)> {
         let only_two = self.done.len() == 2 && self.left_out.is_empty();

@@ -6,10 +6,10 @@
 
 use super::chart::Chart;
 use super::shape::Shape;
-use super::subtract::{Keep, Remains};
+use super::subtract::Remains;
 use crate::base::{Limit, Tally};
 use crate::orderings::language::{Language, Languages};
-use crate::system::{OccurrenceId, StepSet};
+use crate::system::StepSet;
 use rustc_hash::FxHashSet;
 
 /// The orderings spoken of.
@@ -17,8 +17,6 @@ pub struct Spoken<'l> {
     /// Where they are from.
     pub languages: &'l Languages,
     /// All of them.
-    pub set: Language,
-    /// The same, laid out.
     pub chart: &'l Chart,
 }
 
@@ -90,10 +88,10 @@ impl Spoken<'_> {
         }
         let pairs: Vec<_> = others.iter().filter_map(|shape| shape.as_pair()).collect();
         let before = (tally.states, tally.bytes);
-        let mut remains = Remains::of(self.languages, (self.set, Language::NONE), &pairs, tally)?;
-        remains.keep(Keep::Fitting, wanted, tally)?;
+        let all = (self.chart, self.languages, Language::NONE);
+        let mut remains = Remains::of(all, &pairs, Some(wanted), tally)?;
         for shape in others.iter().filter(|shape| shape.as_pair().is_none()) {
-            remains.keep(Keep::Others, shape, tally)?;
+            remains.subtract(shape, tally)?;
         }
         (tally.states, tally.bytes) = before;
         Ok(remains.set != Language::NONE)
@@ -146,12 +144,12 @@ impl Alternatives<'_> {
             return Ok(true);
         }
         for (id, to) in chart.next(node) {
-            if breaks(self.wanted, *id, done) {
+            if self.wanted.is_broken_by(*id, done) {
                 continue;
             }
             let after = if self.relevant.contains(*id) { done.with(*id) } else { done };
             let mut still = alive;
-            for at in bits(alive).filter(|at| breaks(self.others[*at], *id, done)) {
+            for at in bits(alive).filter(|at| self.others[*at].is_broken_by(*id, done)) {
                 still[at / 64] &= !(1 << (at % 64));
             }
             if !self.open(*to, after) || !self.avoidable(&mut still, *to, after) {
@@ -194,11 +192,6 @@ impl Alternatives<'_> {
         }
         true
     }
-}
-
-/// Whether a shape can no longer be fitted once this step is taken.
-fn breaks(shape: &Shape, id: OccurrenceId, done: StepSet) -> bool {
-    shape.left_out.contains(id) || shape.done.contains(id) && !shape.earlier(id).within(done)
 }
 
 fn bits(alive: Alive) -> impl Iterator<Item = usize> {

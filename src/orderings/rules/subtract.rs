@@ -4,6 +4,7 @@
 //! laid out anew when most of it is no longer in use. A pattern is followed by the set of its steps that are done; where it can
 //! no longer be fitted the rest of the set is kept as it is, where it cannot be avoided the rest is dropped.
 
+use super::chart::Chart;
 use super::shape::Shape;
 use crate::base::{Limit, Tally};
 use crate::orderings::language::{Language, Languages};
@@ -16,27 +17,17 @@ pub struct Remains {
     pub languages: Languages,
     /// The set.
     pub set: Language,
-    /// For nodes that were asked about, the steps that may come.
-    may: FxHashMap<Language, StepSet>,
+    /// For each node, by its number, the steps that may come; some nodes at the end may be missing.
+    may: Vec<StepSet>,
     /// What was used when the arena was begun.
     before: (u64, u64),
     /// Nodes in use when the arena was laid out.
     laid_out: u64,
 }
 
-/// What follows a rule in a set: either the orderings that fit it, or the others.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Keep {
-    /// Those that fit.
-    Fitting,
-    /// The others.
-    Others,
-}
-
 struct Following<'a> {
     remains: &'a mut Remains,
     shape: &'a Shape,
-    keep: Keep,
     known: FxHashMap<(Language, StepSet), Language>,
 }
 
@@ -46,43 +37,48 @@ impl Remains {
     /// Below this many nodes it is not worth it.
     const SMALL: u64 = 1 << 16;
 
-    /// The orderings in the first set that are not in the second and have none of `pairs` in this order.
+    /// The orderings of a chart that are not in `good`, that have none of `pairs` in this order, and that fit `wanted`.
     ///
     /// # Errors
     /// The limit that was hit.
     pub fn of(
-        languages: &Languages,
-        (spoken, good): (Language, Language),
+        (chart, languages, good): (&Chart, &Languages, Language),
         pairs: &[(OccurrenceId, OccurrenceId)],
+        wanted: Option<&Shape>,
         tally: &mut Tally,
     ) -> Result<Remains, Limit> {
         let before = (tally.states, tally.bytes);
-        let (own, may) = (Languages::default(), FxHashMap::default());
-        let mut remains = Remains { languages: own, set: Language::NONE, may, before, laid_out: 0 };
-        let size = pairs.iter().map(|(_, later)| later.0 as usize + 1).max().unwrap_or(0);
-        let mut against = vec![StepSet::default(); size];
-        pairs.iter().for_each(|(a, b)| against[b.0 as usize] = against[b.0 as usize].with(*a));
-        let relevant = pairs.iter().map(|(earlier, _)| *earlier).collect();
-        let known = FxHashMap::default();
-        let mut outside = Outside { languages, into: &mut remains.languages, against, relevant, known };
-        remains.set = outside.from((spoken, good), StepSet::default(), tally)?;
+        let own = Languages::default();
+        let mut remains = Remains { languages: own, set: Language::NONE, may: Vec::new(), before, laid_out: 0 };
+        let mut not_before = vec![StepSet::default(); StepSet::CAPACITY];
+        let mut not_after = not_before.clone();
+        for (earlier, later) in pairs {
+            not_before[later.0 as usize] = not_before[later.0 as usize].with(*earlier);
+            not_after[earlier.0 as usize] = not_after[earlier.0 as usize].with(*later);
+        }
+        let earlier: StepSet = pairs.iter().map(|(earlier, _)| *earlier).collect();
+        let relevant = wanted.map_or(earlier, |wanted| earlier.union(wanted.done));
+        let (into, known) = (&mut remains.languages, FxHashMap::default());
+        let mut outside = Outside { chart, languages, into, not_before, not_after, wanted, relevant, known };
+        let set = outside.from(chart.root(), good, StepSet::default(), tally)?;
         drop(outside);
+        remains.set = set;
         remains.lay_out(tally)?;
         Ok(remains)
     }
 
-    /// Takes away the orderings that fit a pattern, or the others. Says whether any were taken. The set is unchanged where a
-    /// limit is hit.
+    /// Takes away the orderings that fit a pattern. Says whether there were any. The set is unchanged where a limit is hit.
     ///
     /// # Errors
     /// The limit that was hit.
-    pub fn keep(&mut self, keep: Keep, shape: &Shape, tally: &mut Tally) -> Result<bool, Limit> {
+    pub fn subtract(&mut self, shape: &Shape, tally: &mut Tally) -> Result<bool, Limit> {
         if tally.states.saturating_sub(self.before.0) > Remains::WASTE * self.laid_out.max(Remains::SMALL) {
             self.lay_out(tally)?;
         }
+        self.catch_up();
         let held = tally.bytes;
         let set = self.set;
-        let mut following = Following { remains: self, shape, keep, known: FxHashMap::default() };
+        let mut following = Following { remains: self, shape, known: FxHashMap::default() };
         let rest = following.from(set, StepSet::default(), tally)?;
         let memory = following.known.len() * 2 * size_of::<((Language, StepSet), Language)>();
         drop(following);
@@ -96,9 +92,10 @@ impl Remains {
         let mut fresh = Languages::default();
         let spent = (tally.states, tally.bytes);
         (tally.states, tally.bytes) = self.before;
-        let copied = copy(&self.languages, self.set, &mut fresh, &mut FxHashMap::default(), tally);
+        let mut known = vec![Language::NONE; self.languages.since(0).count()];
+        let copied = copy(&self.languages, self.set, &mut fresh, &mut known, tally);
         match copied {
-            Ok(set) => (self.languages, self.set, self.may) = (fresh, set, FxHashMap::default()),
+            Ok(set) => (self.languages, self.set, self.may) = (fresh, set, Vec::new()),
             Err(_) => (tally.states, tally.bytes) = spent,
         }
         self.laid_out = tally.states - self.before.0;
@@ -119,31 +116,26 @@ impl Remains {
         Some(ordering)
     }
 
-    fn may(&mut self, set: Language) -> StepSet {
-        if let Some(known) = self.may.get(&set) {
-            return *known;
+    /// Finds out which steps may come for the nodes that are new.
+    fn catch_up(&mut self) {
+        for set in self.languages.since(self.may.len()) {
+            let next = self.languages.next(set).iter();
+            self.may
+                .push(next.fold(StepSet::default(), |may, (id, rest)| may.union(self.may[rest.number()]).with(*id)));
         }
-        let mut may = StepSet::default();
-        for at in 0..self.languages.next(set).len() {
-            let (id, rest) = self.languages.next(set)[at];
-            may = may.union(self.may(rest)).with(id);
-        }
-        self.may.insert(set, may);
-        may
     }
 }
 
 impl Following<'_> {
     /// Recursion is as deep as an ordering is long.
     fn from(&mut self, set: Language, done: StepSet, tally: &mut Tally) -> Result<Language, Limit> {
-        let (shape, keep) = (self.shape, self.keep);
-        let chosen = |fits: bool| if fits == (keep == Keep::Fitting) { set } else { Language::NONE };
-        let may = self.remains.may(set);
+        let shape = self.shape;
+        let may = self.remains.may[set.number()];
         if set == Language::NONE || !shape.done.minus(done).within(may) {
-            return Ok(chosen(false));
+            return Ok(set);
         }
         if done == shape.done && !shape.left_out.meets(may) {
-            return Ok(chosen(true));
+            return Ok(Language::NONE);
         }
         if let Some(known) = self.known.get(&(set, done)) {
             return Ok(*known);
@@ -152,17 +144,15 @@ impl Following<'_> {
         let mut next = Vec::with_capacity(count);
         for at in 0..count {
             let (id, rest) = self.remains.languages.next(set)[at];
-            let broken = shape.left_out.contains(id) || shape.done.contains(id) && !shape.earlier(id).within(done);
+            let broken = shape.is_broken_by(id, done);
             let rest = match broken {
-                true if keep == Keep::Others => rest,
-                true => Language::NONE,
+                true => rest,
                 false if shape.done.contains(id) => self.from(rest, done.with(id), tally)?,
                 false => self.from(rest, done, tally)?,
             };
             next.push((id, rest));
         }
-        let fits_here = done == shape.done;
-        let ends = self.remains.languages.ends(set) && fits_here == (keep == Keep::Fitting);
+        let ends = self.remains.languages.ends(set) && done != shape.done;
         let result = self.remains.languages.node(ends, next, tally)?;
         self.known.insert((set, done), result);
         tally.hold(2 * size_of::<((Language, StepSet), Language)>())?;
@@ -170,63 +160,72 @@ impl Following<'_> {
     }
 }
 
-/// What is in one set and not in another, without some pairs.
+/// What is in a chart and not in a set, without some pairs.
 struct Outside<'a> {
+    chart: &'a Chart,
+    /// Those of the chart and of the other set.
     languages: &'a Languages,
     into: &'a mut Languages,
-    /// For each occurrence, the steps that must not be before it.
-    against: Vec<StepSet>,
-    /// Steps that must not be before others.
+    /// For each occurrence, the steps that must not be before it, and those that must not be after it.
+    not_before: Vec<StepSet>,
+    not_after: Vec<StepSet>,
+    wanted: Option<&'a Shape>,
+    /// Steps of which it matters whether they are done.
     relevant: StepSet,
-    known: FxHashMap<(Language, Language, StepSet), Language>,
+    known: FxHashMap<(u32, Language, StepSet), Language>,
 }
 
 impl Outside<'_> {
     /// Recursion is as deep as an ordering is long.
-    fn from(&mut self, sets: (Language, Language), done: StepSet, tally: &mut Tally) -> Result<Language, Limit> {
-        let (spoken, good) = sets;
-        if spoken == good {
+    fn from(&mut self, node: u32, good: Language, done: StepSet, tally: &mut Tally) -> Result<Language, Limit> {
+        let chart = self.chart;
+        if chart.set(node) == good {
             return Ok(Language::NONE);
         }
-        let key = (spoken, good, done);
+        let key = (node, good, done);
         if let Some(known) = self.known.get(&key) {
             return Ok(*known);
         }
-        let mut next = Vec::with_capacity(self.languages.next(spoken).len());
-        for (id, rest) in self.languages.next(spoken) {
-            if self.against.get(id.0 as usize).is_some_and(|against| against.meets(done)) {
-                continue;
-            }
+        let mut next = Vec::with_capacity(chart.next(node).len());
+        for (id, to) in chart.next(node) {
+            let at = id.0 as usize;
             let after = if self.relevant.contains(*id) { done.with(*id) } else { done };
-            next.push((*id, self.from((*rest, self.languages.after(good, *id)), after, tally)?));
+            let in_order = !self.not_before[at].meets(done) && !self.not_after[at].meets(chart.must(*to));
+            let open = |wanted: &Shape| {
+                let rest = wanted.done.minus(after);
+                !wanted.is_broken_by(*id, done)
+                    && rest.within(chart.may(*to))
+                    && !wanted.left_out.meets(chart.must(*to))
+            };
+            if in_order && self.wanted.is_none_or(open) {
+                next.push((*id, self.from(*to, self.languages.after(good, *id), after, tally)?));
+            }
         }
-        let ends = self.languages.ends(spoken) && !self.languages.ends(good);
+        let fits = self.wanted.is_none_or(|wanted| wanted.done.within(done));
+        let ends = chart.ends(node) && !self.languages.ends(good) && fits;
         let set = self.into.node(ends, next, tally)?;
         self.known.insert(key, set);
-        tally.hold(2 * size_of::<((Language, Language, StepSet), Language)>())?;
+        tally.hold(2 * size_of::<((u32, Language, StepSet), Language)>())?;
         Ok(set)
     }
 }
 
-/// Recursion is as deep as an ordering is long.
+/// Recursion is as deep as an ordering is long. What was copied already is `known` by its number; the others are none there.
 fn copy(
     from: &Languages,
     set: Language,
     into: &mut Languages,
-    known: &mut FxHashMap<Language, Language>,
+    known: &mut [Language],
     tally: &mut Tally,
 ) -> Result<Language, Limit> {
-    if set == Language::NONE {
-        return Ok(set);
-    }
-    if let Some(known) = known.get(&set) {
-        return Ok(*known);
+    if set == Language::NONE || known[set.number()] != Language::NONE {
+        return Ok(known[set.number()]);
     }
     let mut next = Vec::with_capacity(from.next(set).len());
     for (id, rest) in from.next(set) {
         next.push((*id, copy(from, *rest, into, known, tally)?));
     }
     let copied = into.node(from.ends(set), next, tally)?;
-    known.insert(set, copied);
+    known[set.number()] = copied;
     Ok(copied)
 }

@@ -106,7 +106,8 @@ fn rules_that_are_alike_on_every_node_are_all_told_or_all_not() {
     let told =
         [pattern([(0, 1), (1, 2)]), pattern([(3, 4), (4, 5)]), pattern([(0, 3), (5, 2)]), pattern([(3, 0), (2, 5)])];
     let swap = ids([3, 4, 5, 0, 1, 2]);
-    let found = rules(&permutations(6), |ordering| !told.iter().any(|rule| rule.fits(ordering)), &[swap.clone()]);
+    let found =
+        rules(&permutations(6), |ordering| !told.iter().any(|rule| rule.fits(ordering)), std::slice::from_ref(&swap));
     assert_eq!(found.admitted, Some(BigUint::ZERO));
     for rule in &found.never {
         let mut before: Vec<_> =

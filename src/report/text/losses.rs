@@ -53,3 +53,29 @@ fn otherwise(story: &Story, after: usize) -> String {
         (None, _) => format!("step {after} gone otherwise"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain::data::Lost;
+
+    #[test]
+    fn luck_is_told_where_something_else_could_have_come_of_the_step() {
+        let (system, certified) = crate::explain::example::certified();
+        let mut story = crate::explain::runbook(&system, &certified).counterexample.expect("the example has one");
+        let texts = |story: &Story| -> Vec<(usize, Option<String>, Option<String>)> {
+            losses(story).into_iter().map(|(after, loss)| (after, loss.lost, loss.luck)).collect()
+        };
+        let from_here = Some("no order of the remaining steps ends well from here".to_owned());
+        assert_eq!(texts(&story), [(2, from_here.clone(), None)]);
+        story.lost = Some(Lost { after: 2, luck: true });
+        let luck = Some("had step 2 gone otherwise, some order of the rest would still end well".to_owned());
+        assert_eq!(texts(&story), [(2, from_here.clone(), luck.clone())]);
+        story.lost_after = Some(1);
+        let whatever = Some("no order of the remaining steps ends well whatever happens".to_owned());
+        assert_eq!(texts(&story), [(1, whatever, None), (2, from_here, luck)]);
+        (story.lost_after, story.lost) = (None, Some(Lost { after: 3, luck: true }));
+        let luck = Some("had step 3 gone otherwise, it could have ended well".to_owned());
+        assert_eq!(texts(&story), [(3, None, luck)]);
+    }
+}

@@ -6,8 +6,8 @@ use crate::explain::data::{Near, Rescue, StepName, Story};
 
 /// More moves than this are shown, not said.
 const SAID: usize = 3;
-/// A column narrower than this is not read with pleasure.
-const NARROW: usize = 16;
+/// A column is no narrower than this where there is space.
+const NARROW: usize = 24;
 
 /// Whether the run could still be repaired, and the good orders that are near.
 pub(super) fn after(page: &mut Page, story: &Story) {
@@ -55,7 +55,6 @@ fn nearest(page: &mut Page, bad: &[StepName], near: &Near, first: bool) {
     let said = if edits.len() <= SAID { format!(" {}", listed(&edits)) } else { String::new() };
     let head = if first { "nearest good order:" } else { "nearest good order by swaps of neighbours:" };
     page.words(2, 6, &[piece(Ink::Good, head), piece(Ink::Plain, said), piece(Ink::Dim, format!(" ({distance})"))]);
-    page.gap();
     beside(page, bad, &near.ordering, &kept);
 }
 
@@ -129,15 +128,17 @@ fn beside(page: &mut Page, bad: &[StepName], good: &[StepName], kept: &[(usize, 
             .map(|(at, step)| {
                 let moved = !kept.iter().any(|pair| of(pair) == at);
                 let ink = if moved { Ink::Strong } else { Ink::Plain };
-                vec![piece(
-                    ink,
-                    format!("{:>3} {} {}", at + 1, if moved { "*" } else { "\u{a0}" }, name(step))
-                        .replacen(' ', "\u{a0}", 4),
-                )]
+                let mark = format!("{:>3} {} ", at + 1, if moved { "*" } else { " " }).replace(' ', "\u{a0}");
+                vec![piece(ink, mark + &name(step))]
             })
             .collect()
     };
     let (left, right) = (column(bad, |pair| pair.0), column(good, |pair| pair.1));
+    // Where steps are only put in, or only taken out, there is nothing to compare.
+    if left.is_empty() || right.is_empty() {
+        return;
+    }
+    page.gap();
     if first > 0 {
         page.line(6, &[piece(Ink::Dim, format!("… {} the same", counted(first as u64, "step")))]);
     }
@@ -150,10 +151,7 @@ fn beside(page: &mut Page, bad: &[StepName], good: &[StepName], kept: &[(usize, 
 fn columns(page: &mut Page, left: &[Line], right: &[Line]) {
     let room = (page.look.width - 2 - 2) / 2;
     let widest = left.iter().map(|line| width(line)).max().unwrap_or(0).max("    this order".len());
-    let room = room.min(widest);
-    if room < NARROW {
-        return;
-    }
+    let room = room.min(widest.max(NARROW));
     let blank = Vec::new();
     put(
         page,
@@ -187,4 +185,77 @@ fn hanging(line: &[Piece], room: usize) -> Vec<Line> {
     let mut lines = flow(line, room - NAME);
     lines.iter_mut().skip(1).for_each(|line| line.insert(0, piece(Ink::Plain, " ".repeat(NAME))));
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::page::Look;
+    use super::*;
+
+    fn order(steps: &[&str]) -> Vec<StepName> {
+        let name = |step: &&str| StepName { label: (*step).to_owned(), sentence: (*step).to_owned(), line: None };
+        steps.iter().map(name).collect()
+    }
+
+    fn shown(bad: &[&str], near: Near) -> String {
+        let mut page = Page::new(Look::PLAIN);
+        nearest(&mut page, &order(bad), &near, true);
+        page.finish()
+    }
+
+    #[test]
+    fn a_moved_step_is_said_and_marked_in_both_orders() {
+        let ordering = order(&["copy", "stop web on A", "install site-2 on A", "start web on A", "check"]);
+        let near = Near { ordering, moves: Some(1), swaps: Some(2) };
+        let bad = ["copy", "install site-2 on A", "start web on A", "stop web on A", "check"];
+        insta::assert_snapshot!(shown(&bad, near), @r"
+          nearest good order: do stop web on A before install site-2 on A (1 move, 2
+              swaps)
+
+              … 1 step the same
+                this order                 good order
+            2   install site-2 on A    2 * stop web on A
+            3   start web on A         3   install site-2 on A
+            4 * stop web on A          4   start web on A
+              … 1 step the same
+        ");
+    }
+
+    #[test]
+    fn steps_that_are_only_put_in_or_taken_out_are_said() {
+        let near = Near { ordering: order(&["b", "c"]), moves: Some(1), swaps: None };
+        insta::assert_snapshot!(shown(&["a", "b", "c"], near), @"  nearest good order: leave out a (1 move)");
+        let near = Near { ordering: order(&["b", "c"]), moves: Some(1), swaps: None };
+        insta::assert_snapshot!(shown(&["b"], near), @"  nearest good order: also do c after b (1 move)");
+    }
+
+    #[test]
+    fn what_cannot_be_repaired_says_since_when() {
+        let say = |repair: Rescue, story: &Story| {
+            let mut page = Page::new(Look::PLAIN);
+            rescue(&mut page, story, &repair);
+            page.finish()
+        };
+        let (system, certified) = crate::explain::example::certified();
+        let story = crate::explain::runbook(&system, &certified).counterexample.expect("the example has one");
+        let after = |steps| Rescue { beyond_after: Some(steps), ..Rescue::default() };
+        let way = Rescue {
+            steps: vec!["restart A".to_owned(), "start web on A".to_owned()],
+            depends: true,
+            ..Rescue::default()
+        };
+        let limit = Rescue { limit: Some("states".to_owned()), ..Rescue::default() };
+        let texts = [after(0), after(2), after(3), way, limit].map(|repair| say(repair, &story)).concat();
+        insta::assert_snapshot!(texts, @r"
+          beyond repair from the start: no steps that the world has lead to a good
+              end
+          beyond repair after step 2: no steps that the world has lead to a good end
+              from there
+          beyond repair at the end: no steps that the world has lead to a good end
+              from there
+          can still be repaired: restart A, then start web on A (other outcomes on
+              the way call for other steps)
+          not known whether it can still be repaired (limit: states)
+        ");
+    }
 }

@@ -2,8 +2,8 @@
 
 use super::{Look, story, summary, world};
 use crate::explain::data::{
-    Actor, AlwaysFinding, Answer, Because, Broken, DrillEnd, DrillStory, EndKind, Ending, Note, Row, StepName, Story,
-    Value, Went, What, WorldFinding,
+    Actor, AlwaysFinding, Answer, Because, Broken, DrillEnd, DrillStory, EndKind, Ending, Lost, Note, Row, StepName,
+    Story, Value, Went, What, WorldFinding,
 };
 use crate::report::World;
 
@@ -74,7 +74,7 @@ fn three_nodes() -> Story {
         ordering: ["start broker on n1", "restart n2", "restart n3"].map(name).to_vec(),
         rows: vec![first, crash, refused.clone()],
         lost_after: Some(0),
-        lost: None,
+        lost: Some(Lost { after: 0, luck: false }),
         breaks: None,
         nearest: Vec::new(),
         repair: None,
@@ -88,7 +88,7 @@ fn with_more_than_two_nodes_only_those_that_change_are_listed_below_the_step() {
     three nodes · refused at step 2: up(n2) does not hold
       unknown fact: disk = full
 
-          ── no order of the steps ends well ──
+          ── no order of the steps ends well whatever happens ──
       1   start broker on n1
             n1: broker stopped → running
       !   crash on n2
@@ -170,7 +170,7 @@ fn a_world_alone_says_what_breaks_and_what_was_not_decided() {
     let mut run = three_nodes();
     run.ordering.clear();
     run.start = None;
-    run.lost_after = None;
+    (run.lost_after, run.lost) = (None, None);
     run.rows.truncate(1);
     run.ending = ending(EndKind::Always, vec![broken("broker(n1) == stopped", "broker(n1)", "running")]);
     let finding = WorldFinding {
