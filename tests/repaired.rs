@@ -174,6 +174,17 @@ fn a_forgotten_dependency_is_put_in_and_restarts_cost_more_than_none() {
     assert_eq!((report.outcome, report.cost.unwrap().restarts), (RepairOutcome::Repaired, 2));
 }
 
+#[test]
+fn equal_steps_of_a_list_are_all_done_and_all_counted() {
+    let may = Repairing { edits: 6, keep_steps: true };
+    let budget = Budget { states: Some(1_000_000), ..Budget::default() };
+    let lists = "- `restart box`\n- `switch b on`\n- `switch a on`\n- `restart box`\n- `switch c on`\n";
+    let (_directory, path) = with_lists(lists);
+    let report = repair(&path, may, &budget).unwrap().report;
+    assert_eq!(report.edits, ["put `switch a on` before `switch b on`"]);
+    assert_eq!(report.cost.unwrap().restarts, 2);
+}
+
 fn ran(path: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_runproof"));
     command.arg("repair").arg(path).args(arguments).output().expect("the command was built")

@@ -254,7 +254,10 @@ pub fn restricted(block: &Block, steps: StepSet) -> Option<Block> {
 
 /// The first ordering of a block alone, in the order of the document.
 pub fn first_ordering(block: &Block, base: &Plan) -> Vec<OccurrenceId> {
-    let plan = Plan { root: block.clone(), ..base.clone() };
+    // What comes before the block is done: chains to it hold.
+    let steps = block.steps();
+    let chains = base.chains.iter().filter(|(earlier, _)| steps.contains(*earlier)).copied().collect();
+    let plan = Plan { root: block.clone(), chains, ..base.clone() };
     let (mut ordering, mut position) = (Vec::new(), plan.start());
     while !plan.may_end(position) {
         let Some((id, after)) = plan.next(position).into_iter().next() else { break };
