@@ -100,7 +100,7 @@ fn the_freest_lists_read_back_and_every_order_of_them_is_good() {
         if !small {
             continue;
         }
-        // The search has a cap of its own; what it says then is tested with it.
+        // Where the search gives up there are no lists to read back.
         let freest = Study::of(&system, &mut tally()).unwrap().freest(&mut tally()).ok().flatten();
         if let Some(freest) = freest.filter(|freest| freest.bound > 0) {
             let again = reread(&path, &explain::lists(&system, &freest.root));

@@ -103,7 +103,7 @@ fn heading(rules: &Rules) -> String {
         (true, verdict::Among::NotRefused, false) => "an order is good exactly when no step is refused and",
         (true, verdict::Among::All, true) => "every order is good",
         (true, verdict::Among::All, false) => "an order is good exactly when",
-        (false, _, true) => "no rule was found that good orders keep",
+        (false, _, true) => "which orders are good is not known in rules",
         (false, verdict::Among::NotRefused, false) => "in a good order no step is refused and",
         (false, verdict::Among::All, false) => "a good order keeps all of these",
     };

@@ -13,7 +13,7 @@ const RULES: [&str; 4] = [
     "an order is good exactly when",
     "in a good order no step is refused",
     "a good order keeps all of these",
-    "no rule was found that good orders keep",
+    "which orders are good is not known in rules",
 ];
 const FINGERPRINT: &str = "good orders: fingerprint ";
 const SHORTEST: &str = "shortest counterexample · ";

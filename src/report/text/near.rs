@@ -24,7 +24,9 @@ pub(super) fn after(page: &mut Page, story: &Story) {
 fn rescue(page: &mut Page, story: &Story, repair: &Rescue) {
     let reached = story.rows.iter().filter_map(|row| row.number).max().unwrap_or(0);
     let (ink, head, text) = match (&repair.limit, repair.beyond_after) {
-        (Some(limit), _) => (Ink::Unsure, "not known", format!(" whether it can still be repaired (limit: {limit})")),
+        (Some(limit), _) => {
+            (Ink::Unsure, "not known", format!(" whether it can still be repaired (the limit on {limit} was hit)"))
+        }
         (None, Some(0)) => {
             (Ink::Bad, "beyond repair", " from the start: no steps that the world has lead to a good end".to_owned())
         }
@@ -38,6 +40,9 @@ fn rescue(page: &mut Page, story: &Story, repair: &Rescue) {
             "beyond repair",
             " at the end: no steps that the world has lead to a good end from there".to_owned(),
         ),
+        (None, None) if repair.steps.is_empty() => {
+            (Ink::Good, "nothing to repair", ": the system is healthy as it stands".to_owned())
+        }
         (None, None) => {
             let depends = if repair.depends { " (other outcomes on the way call for other steps)" } else { "" };
             (Ink::Good, "can still be repaired", format!(": {}{depends}", repair.steps.join(", then ")))
@@ -52,8 +57,8 @@ fn nearest(page: &mut Page, bad: &[StepName], near: &Near, first: bool) {
     let distance = [near.moves.map(|moves| counted(moves, "move")), near.swaps.map(|swaps| counted(swaps, "swap"))];
     let distance = distance.into_iter().flatten().collect::<Vec<_>>().join(", ");
     let edits = edits(bad, &near.ordering, &kept);
-    let said = if edits.len() <= SAID { format!(" {}", listed(&edits)) } else { String::new() };
-    let head = if first { "nearest good order:" } else { "nearest good order by swaps of neighbours:" };
+    let said = if edits.len() <= SAID { format!(": {}", listed(&edits)) } else { String::new() };
+    let head = if first { "nearest good order" } else { "nearest good order by swaps of neighbours" };
     page.words(2, 6, &[piece(Ink::Good, head), piece(Ink::Plain, said), piece(Ink::Dim, format!(" ({distance})"))]);
     beside(page, bad, &near.ordering, &kept);
 }
@@ -255,7 +260,7 @@ mod tests {
               from there
           can still be repaired: restart A, then start web on A (other outcomes on
               the way call for other steps)
-          not known whether it can still be repaired (limit: states)
+          not known whether it can still be repaired (the limit on states was hit)
         ");
     }
 }

@@ -188,7 +188,7 @@ mod tests {
           #second                                              failed (0xffffffff)
                                                              iis absent → broken
                                     ↳ sql fails over to A
-          ── no order of the remaining steps ends well whatever happens ──
+          ── no order of the remaining steps ends well from here ──
       3   start iis on B            passed over: iis(B) == working does not hold
 
       unhealthy: iis(B) == working does not hold: iis(B) is broken (Q1.health)

@@ -88,7 +88,7 @@ fn with_more_than_two_nodes_only_those_that_change_are_listed_below_the_step() {
     three nodes · refused at step 2: up(n2) does not hold
       unknown fact: disk = full
 
-          ── no order of the steps ends well whatever happens ──
+          ── no order of the steps ends well ──
       1   start broker on n1
             n1: broker stopped → running
       !   crash on n2
