@@ -29,17 +29,20 @@ fn an_option_pack_that_replaces_only_older_files_makes_every_order_of_q218922_go
     insta::assert_snapshot!(starts.join("\n"), @r"
     verdict was order matters: 70 of 10 080 orders are good (0.7%), 10 010 never end well
          is now always healthy: all 10 080 orders are good
+    rule gone on every node n: `install ntop on n`, then `restart n #first-n`, then `reapply
     shortest counterexample was ends unhealthy: clussvc(A) == running does not hold
                          is now none: every order is good
     claim was ✓ how-many: count = 70 good of 10080 (Q218922.fix)
        is now ✗ how-many: count = 70 good of 10080 · 10 080 of 10 080 good (Q218922.fix)
-    claim was ✓ note-is-not-necessary: some = healthy, where not (install ntop on A before fi
-       is now ✓ note-is-not-necessary: some = healthy, where not (install ntop on A before fi
-    claim was ✓ each-node-for-itself-is-necessary: no = healthy, where not (install ntop on A
-       is now ✗ each-node-for-itself-is-necessary: no = healthy, where not (install ntop on A
-    claim was ✓ restart-before-the-service-pack: no = healthy, where reapply sp4 on A before
-       is now ✗ restart-before-the-service-pack: no = healthy, where reapply sp4 on A before
-    claim was ✓ restart-after-the-service-pack: no = healthy, where second-A before reapply s
-       is now ✗ restart-after-the-service-pack: no = healthy, where second-A before reapply s
+    claim was ✓ note-is-sufficient: every = healthy, where install ntop on {n} before first-{
+       is now ✓ note-is-sufficient: every = healthy, where install ntop on {n} before first-{
+    claim was ✓ note-is-not-necessary: some = healthy, where not (install ntop on {n} before
+       is now ✓ note-is-not-necessary: some = healthy, where not (install ntop on {n} before
+    claim was ✓ each-node-for-itself: exactly = healthy, where install ntop on {n} before fir
+       is now ✗ each-node-for-itself: exactly = healthy, where install ntop on {n} before fir
+    claim was ✓ restart-before-the-service-pack: no = healthy, where not first-{n} before rea
+       is now ✗ restart-before-the-service-pack: no = healthy, where not first-{n} before rea
+    claim was ✓ restart-after-the-service-pack: no = healthy, where not reapply sp4 on {n} be
+       is now ✗ restart-after-the-service-pack: no = healthy, where not reapply sp4 on {n} be
     ");
 }
