@@ -21,7 +21,7 @@ pub fn orderings(
     form: Form,
     terminal: &mut Terminal,
 ) -> Exit {
-    if let Err(exit) = readable(path, terminal) {
+    if let Err(exit) = readable(path, terminal).and_then(|()| may_be_written(listed.all.as_deref(), terminal)) {
         return exit;
     }
     let name = shown(path);
@@ -42,13 +42,28 @@ pub fn orderings(
         false => terminal.print(&text::card(&card, terminal.look())),
     }
     let mut exit = Exit::Fine;
-    if let Some(limit) = card.runbook.finding.limit.as_ref().or(card.limit.as_ref()) {
+    let finding = &card.runbook.finding;
+    let rules = finding.rules.as_ref().filter(|rules| !rules.exact).and_then(|rules| rules.limit.as_ref());
+    let classes = finding.classes_limit.as_ref();
+    if let Some(limit) = finding.limit.as_ref().or(card.limit.as_ref()).or(rules).or(classes) {
         terminal.complain(&format!("undecided: the limit on {limit} was hit"));
         exit = Exit::Undecided;
     } else if let Some(file) = &listed.all {
         exit = list(&runbook, (file, listed.most), (&name, work), terminal);
     }
     exit
+}
+
+/// Complains about a file that no folder would hold, before any work is done.
+fn may_be_written(file: Option<&Path>, terminal: &Terminal) -> Result<(), Exit> {
+    let folder = file.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
+    match folder.filter(|folder| !folder.is_dir()) {
+        Some(folder) => {
+            terminal.complain(&format!("there is no folder {}", folder.display()));
+            Err(Exit::WrongFile)
+        }
+        None => Ok(()),
+    }
 }
 
 /// Writes all good orders to a file, one a line; says so where there are more than wanted.
@@ -69,12 +84,13 @@ fn list(
             Exit::Crashed
         }
         Ok((lines, None)) => {
-            terminal.complain(&format!("{lines} good orders written to {}", file.display()));
+            let orders = if lines == 1 { "order" } else { "orders" };
+            terminal.complain(&format!("{lines} good {orders} written to {}", file.display()));
             Exit::Fine
         }
         Ok((lines, Some(why))) => {
             terminal.complain(&format!("only the first {lines} good orders written to {}: {why}", file.display()));
-            Exit::Undecided
+            if lines == most { Exit::Fine } else { Exit::Undecided }
         }
     }
 }

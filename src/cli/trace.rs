@@ -119,7 +119,12 @@ fn of_claim(report: &Runbook, id: &str, form: Form, terminal: &mut Terminal) -> 
     } else {
         terminal.print(&text::claim(claim, terminal.look()));
         if claim.witness.is_none() && claim.limit.is_none() {
-            terminal.print("\nno run contradicts it, and none need be shown for it\n");
+            let counts = claim.says.starts_with("count");
+            terminal.print(if counts {
+                "\nthis claim counts orders: no single run shows it\n"
+            } else {
+                "\nno run contradicts it, and none need be shown for it\n"
+            });
         }
     }
     undecided(claim.limit.as_deref(), terminal)

@@ -107,9 +107,9 @@ fn cause(system: &System, names: &Names<'_>, cause: &Cause) -> String {
             let always = &system.always[*always as usize];
             match always.parts.as_slice() {
                 [part] if part.text != always.name => {
-                    format!("always {} breaks: {} does not hold", always.name, part.text)
+                    format!("`{}` breaks: {} does not hold", always.name, part.text)
                 }
-                _ => format!("always {} breaks", always.name),
+                _ => format!("`{}` breaks", always.name),
             }
         }
         Cause::Unhealthy(parts) => {

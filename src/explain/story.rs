@@ -7,7 +7,7 @@ use super::history::History;
 use super::rows::{impossible, refusal, rows};
 use crate::system::{Condition, OccurrenceId, Predicate, Procedure, State, System, VarId};
 use crate::trace::Fire;
-use crate::verdict::{Counterexample, DrillFailure, Ending as End, Insight, Nearest, Whose};
+use crate::verdict::{Counterexample, DrillFailure, Ending as End, Insight, Whose};
 
 /// Tells a counterexample whose replay is `history`.
 pub fn story(history: &History<'_>, counterexample: &Counterexample) -> Story {
@@ -26,26 +26,48 @@ pub fn story(history: &History<'_>, counterexample: &Counterexample) -> Story {
         lost_after: counterexample.lost_after,
         lost: insight.lost.map(|(after, whose)| Lost { after, luck: whose == Whose::Luck }),
         breaks: insight.breaks,
-        nearest: nearest(system, insight),
+        nearest: nearest(system, &counterexample.ordering, insight),
         repair: None,
         ending: ending(history, &counterexample.ending),
     }
 }
 
-/// Where one ordering is the nearest in both ways, it is told once.
-fn nearest(system: &System, insight: &Insight) -> Vec<Near> {
-    let near = |moves: Option<&Nearest>, swaps: Option<&Nearest>| Near {
-        ordering: moves.or(swaps).map(|nearest| ordering(system, &nearest.ordering)).unwrap_or_default(),
-        moves: moves.map(|nearest| nearest.distance),
-        swaps: swaps.map(|nearest| nearest.distance),
+/// Where no other ordering is nearer by moves than the one that is nearest by swaps, that one is told alone.
+fn nearest(system: &System, bad: &[OccurrenceId], insight: &Insight) -> Vec<Near> {
+    let near = |good: &[OccurrenceId]| Near {
+        ordering: ordering(system, good),
+        moves: Some(moves(bad, good)),
+        swaps: swaps(bad, good),
     };
-    match (&insight.by_moves, &insight.by_swaps) {
-        (Some(moves), Some(swaps)) if moves.ordering == swaps.ordering => vec![near(Some(moves), Some(swaps))],
-        (moves, swaps) => {
-            let moves = moves.iter().map(|moves| near(Some(moves), None));
-            moves.chain(swaps.iter().map(|swaps| near(None, Some(swaps)))).collect()
+    let by_swaps = insight.by_swaps.as_ref().map(|nearest| near(&nearest.ordering));
+    let by_moves = insight
+        .by_moves
+        .as_ref()
+        .filter(|nearest| by_swaps.as_ref().is_none_or(|near| near.moves.is_none_or(|moves| moves > nearest.distance)));
+    by_moves.map(|nearest| near(&nearest.ordering)).into_iter().chain(by_swaps).collect()
+}
+
+/// How many steps are moved, taken out or put in. Quadratic.
+fn moves(bad: &[OccurrenceId], good: &[OccurrenceId]) -> u64 {
+    let mut kept = vec![0u64; good.len() + 1];
+    for step in bad {
+        let mut diagonal = 0;
+        for (at, other) in good.iter().enumerate() {
+            let above = kept[at + 1];
+            kept[at + 1] = if step == other { diagonal + 1 } else { above.max(kept[at]) };
+            diagonal = above;
         }
     }
+    let added = good.iter().filter(|step| !bad.contains(step)).count();
+    (bad.len() + added) as u64 - kept[good.len()]
+}
+
+/// How many pairs stand the other way round, where the steps are the same.
+fn swaps(bad: &[OccurrenceId], good: &[OccurrenceId]) -> Option<u64> {
+    let places: Vec<usize> =
+        bad.iter().map(|step| good.iter().position(|other| other == step)).collect::<Option<_>>()?;
+    let inverted = |at: usize| places[at + 1..].iter().filter(|later| **later < places[at]).count() as u64;
+    (bad.len() == good.len()).then(|| (0..places.len()).map(inverted).sum())
 }
 
 fn ordering(system: &System, ordering: &[OccurrenceId]) -> Vec<StepName> {

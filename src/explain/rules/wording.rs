@@ -139,6 +139,9 @@ impl Wording<'_> {
                 false => format!("nothing after {} and before {}", told.0, told.1),
             };
         }
+        if let ([one], false, false) = (self.names(steps).as_slice(), both_ways, fixed) {
+            return format!("never {}, then {one}, then {}", told.0, told.1);
+        }
         let what = match self.names(steps).as_slice() {
             [one] => format!("{one} not"),
             [one, other] => format!("neither {one} nor {other}"),

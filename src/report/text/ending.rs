@@ -18,7 +18,10 @@ pub(super) fn headline(story: &Story) -> String {
         EndKind::Witness => "shown for what happens on the way".to_owned(),
         EndKind::Refused => format!("refused {at}: {part} does not hold"),
         EndKind::Unsettled => format!("does not settle {at}"),
-        EndKind::Always => format!("breaks always {at}: {part} does not hold"),
+        EndKind::Always => {
+            let name = ending.broken.first().map_or("always", |broken| &broken.condition);
+            format!("breaks `{name}` {at}: {part} does not hold")
+        }
         EndKind::Unhealthy => format!("ends unhealthy: {part} does not hold"),
         EndKind::Drill => match &ending.drill {
             Some(drill) => format!("ends healthy, but drill {} fails: {}", drill.name, drill_fails(drill, part)),

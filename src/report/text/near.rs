@@ -25,7 +25,11 @@ fn rescue(page: &mut Page, story: &Story, repair: &Rescue) {
     let reached = story.rows.iter().filter_map(|row| row.number).max().unwrap_or(0);
     let (ink, head, text) = match (&repair.limit, repair.beyond_after) {
         (Some(limit), _) => {
-            (Ink::Unsure, "not known", format!(" whether it can still be repaired (the limit on {limit} was hit)"))
+            let why = match limit.as_str() {
+                "states" => "too many states would have to be looked at".to_owned(),
+                limit => format!("the limit on {limit} was hit"),
+            };
+            (Ink::Unsure, "not known", format!(" whether health can still be reached: {why}"))
         }
         (None, Some(0)) => {
             (Ink::Bad, "beyond repair", " from the start: no steps that the world has lead to a good end".to_owned())
@@ -45,7 +49,7 @@ fn rescue(page: &mut Page, story: &Story, repair: &Rescue) {
         }
         (None, None) => {
             let depends = if repair.depends { " (other outcomes on the way call for other steps)" } else { "" };
-            (Ink::Good, "can still be repaired", format!(": {}{depends}", repair.steps.join(", then ")))
+            (Ink::Good, "health can still be reached", format!(": {}{depends}", repair.steps.join(", then ")))
         }
     };
     page.words(2, 6, &[piece(ink, head), piece(Ink::Plain, text)]);
@@ -54,7 +58,16 @@ fn rescue(page: &mut Page, story: &Story, repair: &Rescue) {
 /// What to do to one order to make the other, and both beside each other.
 fn nearest(page: &mut Page, bad: &[StepName], near: &Near, first: bool) {
     let kept = kept(bad, &near.ordering);
-    let distance = [near.moves.map(|moves| counted(moves, "move")), near.swaps.map(|swaps| counted(swaps, "swap"))];
+    let among = |order: &[StepName], step: &StepName| order.iter().any(|other| other.label == step.label);
+    let put_in = near.ordering.iter().filter(|step| !among(bad, step)).count() as u64;
+    let left_out = bad.iter().filter(|step| !among(&near.ordering, step)).count() as u64;
+    let some = |number: u64, text: String| (number > 0).then_some(text);
+    let distance = [
+        near.moves.map(|moves| moves - put_in - left_out).and_then(|moves| some(moves, counted(moves, "move"))),
+        some(put_in, format!("{} put in", counted(put_in, "step"))),
+        some(left_out, format!("{} left out", counted(left_out, "step"))),
+        near.swaps.map(|swaps| counted(swaps, "swap")),
+    ];
     let distance = distance.into_iter().flatten().collect::<Vec<_>>().join(", ");
     let edits = edits(bad, &near.ordering, &kept);
     let said = if edits.len() <= SAID { format!(": {}", listed(&edits)) } else { String::new() };
@@ -229,9 +242,9 @@ mod tests {
     #[test]
     fn steps_that_are_only_put_in_or_taken_out_are_said() {
         let near = Near { ordering: order(&["b", "c"]), moves: Some(1), swaps: None };
-        insta::assert_snapshot!(shown(&["a", "b", "c"], near), @"  nearest good order: leave out a (1 move)");
+        insta::assert_snapshot!(shown(&["a", "b", "c"], near), @"  nearest good order: leave out a (1 step left out)");
         let near = Near { ordering: order(&["b", "c"]), moves: Some(1), swaps: None };
-        insta::assert_snapshot!(shown(&["b"], near), @"  nearest good order: also do c after b (1 move)");
+        insta::assert_snapshot!(shown(&["b"], near), @"  nearest good order: also do c after b (1 step put in)");
     }
 
     #[test]
@@ -258,9 +271,10 @@ mod tests {
               from there
           beyond repair at the end: no steps that the world has lead to a good end
               from there
-          can still be repaired: restart A, then start web on A (other outcomes on
-              the way call for other steps)
-          not known whether it can still be repaired (the limit on states was hit)
+          health can still be reached: restart A, then start web on A (other
+              outcomes on the way call for other steps)
+          not known whether health can still be reached: too many states would have
+              to be looked at
         ");
     }
 }

@@ -6,7 +6,7 @@ use super::near::after;
 use super::page::{Ink, Look, Page, grouped, piece};
 use super::trace::{Run, run};
 use super::{rules, verdict};
-use crate::explain::data::{Answer, ClaimFinding, ClassFinding, Effort, Finding, Story, Word};
+use crate::explain::data::{Answer, ClaimFinding, ClassFinding, Effort, EndKind, Finding, Story, Word};
 use crate::report::{Assumptions, Runbook};
 
 /// Verdict, counts, assumptions, claims, the shortest counterexample, and the witness of every claim that fails.
@@ -53,6 +53,11 @@ pub(super) fn head(page: &mut Page, report: &Runbook) {
 
 /// Fingerprint, rules and classes, where order matters.
 pub(super) fn which_orders(page: &mut Page, finding: &Finding, most_classes: usize) {
+    let several = finding.counts.as_ref().is_some_and(|counts| counts.total != "1");
+    if finding.verdict == Word::NeverHealthy && several && !finding.classes.is_empty() {
+        page.gap();
+        rules::classes(page, finding, most_classes);
+    }
     if finding.verdict != Word::OrderMatters {
         return;
     }
@@ -112,10 +117,12 @@ pub(super) fn tell(page: &mut Page, heading: &str, story: &Story) {
     page.gap();
     run(page, &Run { nodes: &story.nodes, rows: &story.rows, losses: losses(story) });
     let reached = story.rows.iter().filter_map(|row| row.number).max().unwrap_or(0);
+    // A run goes on after a broken condition, but it is lost.
+    let what = if story.ending.kind == EndKind::Always { "shown" } else { "reached" };
     match story.ordering.len().saturating_sub(reached) {
         0 => {}
-        1 => page.line(6, &[piece(Ink::Dim, "… one more step is not reached")]),
-        more => page.line(6, &[piece(Ink::Dim, format!("… {more} more steps are not reached"))]),
+        1 => page.line(6, &[piece(Ink::Dim, format!("… one more step is not {what}"))]),
+        more => page.line(6, &[piece(Ink::Dim, format!("… {more} more steps are not {what}"))]),
     }
     page.gap();
     ending(page, story);

@@ -49,8 +49,8 @@ fn row(report: &Runbook, shared: usize) -> [Line; 4] {
     let claims = match (of, failing, unknown) {
         (0, ..) => piece(Ink::Dim, "none"),
         (_, 0, 0) => piece(Ink::Good, format!("{of} ✓")),
-        (_, 0, unknown) => piece(Ink::Unsure, format!("{unknown} of {of} ?")),
-        (_, failing, _) => piece(Ink::Bad, format!("{failing} of {of} ✗")),
+        (_, 0, unknown) => piece(Ink::Unsure, format!("{unknown} of {of} undecided")),
+        (_, failing, _) => piece(Ink::Bad, format!("{failing} of {of} fail")),
     };
     let plain = |text: String| flow(&[piece(Ink::Plain, text)], usize::MAX).remove(0);
     let path = &report.path[shared..];

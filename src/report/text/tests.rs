@@ -191,7 +191,7 @@ fn a_world_alone_says_what_breaks_and_what_was_not_decided() {
       ✗ enough
       ? one-leader
 
-    shortest run that goes wrong · breaks always at step 1: broker(n1) == stopped
+    shortest run that goes wrong · breaks `end` at step 1: broker(n1) == stopped
       does not hold
 
       1   start broker on n1

@@ -22,9 +22,10 @@ pub(super) fn words(verdict: Word, counts: Option<&Counts>, limit: Option<&str>,
     };
     let rest = match (counts, limit) {
         (Some(counts), _) => counted(verdict, counts),
-        (None, Some(limit)) => {
-            format!("the limit on {limit} was hit after {} states", grouped(&effort.states.to_string()))
-        }
+        (None, Some(limit)) => match effort.states {
+            0 => format!("the limit on {limit} was hit while the positions were counted"),
+            states => format!("the limit on {limit} was hit after {} states", grouped(&states.to_string())),
+        },
         (None, None) => String::new(),
     };
     vec![piece(ink, word), piece(Ink::Plain, if rest.is_empty() { rest } else { format!(": {rest}") })]
@@ -46,10 +47,10 @@ fn counted(word: Word, counts: &Counts) -> String {
         format!("{} of {} orders are good ({share})", grouped(good), grouped(total))
     }];
     if bad != "0" && !(none && mixed == "0") {
-        parts.push(format!("{} never end well", grouped(bad)));
+        parts.push(format!("{} never {} well", grouped(bad), if bad == "1" { "ends" } else { "end" }));
     }
     if mixed != "0" {
-        parts.push(format!("{} end well only in some runs", grouped(mixed)));
+        parts.push(format!("{} {} well only in some runs", grouped(mixed), if mixed == "1" { "ends" } else { "end" }));
     }
     parts.join(", ")
 }
