@@ -158,7 +158,7 @@ pub enum Cause {
     Refused(OccurrenceId),
     /// Reactions go on for ever.
     Unsettled,
-    /// `System::always[i]` is the first that does not hold.
+    /// `System::always[i]` breaks, and none before it in the world does.
     Always(u32),
     /// At the end these parts of health do not hold: condition and part.
     Unhealthy(Vec<(u32, u32)>),

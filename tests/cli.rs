@@ -71,7 +71,7 @@ fn a_failing_claim_is_one_and_shows_the_run_that_contradicts_it() {
 fn several_runbooks_end_in_a_table() {
     let report = printed(&["check", "."], 1);
     let table = &report[report.rfind("runbook ").expect("the table has a heading")..];
-    assert!(table.contains("careful ") && table.contains("2 of 20") && table.contains("1 of 3 ✗"), "{table}");
+    assert!(table.contains("careful ") && table.contains("2 of 20") && table.contains("1 of 3 fail"), "{table}");
 }
 
 #[test]
@@ -133,8 +133,8 @@ fn a_trace_shows_the_run_of_a_claim_and_names_the_nearest_claim_for_a_wrong_one(
 #[test]
 fn a_trace_shows_the_shortest_run_of_a_class() {
     let run = printed(&["trace", "careless.md", "--class", "1"], 0);
-    assert!(run.starts_with("class 1: 18 orders, rule 1 broken: always serving breaks"), "{run}");
-    assert!(run.contains("shortest of the class · breaks always"), "{run}");
+    assert!(run.starts_with("class 1: 18 orders, rule 1 broken: `serving` breaks"), "{run}");
+    assert!(run.contains("shortest of the class · breaks `serving` at step 2"), "{run}");
     assert!(complained(&["trace", "careless.md", "--class", "2"], 2).contains("has one class"));
     assert!(complained(&["trace", "careless.md", "--class", "0"], 2).contains("has one class"));
     assert!(complained(&["trace", "careful.md", "--class", "1"], 2).contains("has no class"));
@@ -149,7 +149,7 @@ fn a_trace_shows_a_run_of_an_order_that_somebody_writes_down() {
     let by_sentence = "`stop web on A` | install upgrade on A | start web on A | 4 | 5 | 6";
     assert_eq!(printed(&["trace", "careless.md", "--ordering", by_sentence], 0), by_place);
     let bad = printed(&["trace", "careless.md", "--ordering", "4;1;2;3;5;6"], 0);
-    assert!(bad.contains("breaks always at step 2"), "{bad}");
+    assert!(bad.contains("breaks `serving` at step 2"), "{bad}");
     complained(&["trace", "careless.md", "--ordering", "1;2;3;4;5;6", "--states", "1"], 3);
 }
 
@@ -196,12 +196,12 @@ fn all_good_orders_go_to_a_file_up_to_a_limit() {
     for line in lines.lines() {
         assert!(printed(&["trace", "careless.md", "--ordering", line], 0).contains("every run of this order is good"));
     }
-    let said = complained(&["orderings", "careless.md", "--all", &to, "--most", "1"], 3);
-    assert!(said.contains("only the first 1 good orders"), "{said}");
+    let said = complained(&["orderings", "careless.md", "--all", &to, "--most", "1"], 0);
+    assert!(said.contains("only the first 1 of the good orders"), "{said}");
     assert_eq!(std::fs::read_to_string(&file).unwrap().lines().count(), 1);
     assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1, "nothing else is left behind");
     let nowhere = shown(directory.path().join("no").join("orders.txt"));
-    assert!(complained(&["orderings", "careless.md", "--all", &nowhere], 4).contains("cannot write"));
+    assert!(complained(&["orderings", "careless.md", "--all", &nowhere], 2).contains("there is no folder"));
 }
 
 #[test]

@@ -13,6 +13,8 @@ pub enum Limit {
     States,
     /// More memory than allowed, as counted by the structure that grew.
     Memory,
+    /// More causes of failure than can be told apart.
+    Causes,
     /// Somebody asked to stop.
     Cancelled,
     /// More rules than anybody would read. No budget sets it.
@@ -25,6 +27,7 @@ impl std::fmt::Display for Limit {
             Limit::Time => "time",
             Limit::States => "states",
             Limit::Memory => "memory",
+            Limit::Causes => "causes",
             Limit::Cancelled => "cancelled",
             Limit::Rules => "rules",
         })

@@ -1,6 +1,6 @@
 //! Whether a drill passes in a state, tried in every way: a second, plain judge beside the engines'.
 
-use crate::system::{Outcome, State, Step, System};
+use crate::system::{State, Step, System};
 use std::collections::BTreeSet;
 
 /// Whether the drill with this index passes.
@@ -37,7 +37,7 @@ fn results(system: &System, step: &Step, state: State, after: &mut BTreeSet<Stat
                 next.insert(state);
             }
             for outcome in possible {
-                if !settle(system, outcome.apply(&state), &mut Vec::new(), &mut BTreeSet::new(), &mut next) {
+                if !settle(system, outcome.apply(&state), &mut next) {
                     return false;
                 }
             }
@@ -49,28 +49,36 @@ fn results(system: &System, step: &Step, state: State, after: &mut BTreeSet<Stat
 }
 
 /// Adds all stable states that reactions may lead to; false where they may go on for ever.
-fn settle(
-    system: &System,
-    state: State,
-    path: &mut Vec<State>,
-    settled: &mut BTreeSet<State>,
-    stable: &mut BTreeSet<State>,
-) -> bool {
-    if path.contains(&state) {
-        return false;
+fn settle(system: &System, from: State, stable: &mut BTreeSet<State>) -> bool {
+    // Depth first: the states on the way, each with those that are still to be tried after it.
+    let mut path = vec![(from, after(system, &from, stable))];
+    let mut on_path = BTreeSet::from([from]);
+    let mut settled = BTreeSet::new();
+    while let Some((state, rest)) = path.last_mut() {
+        match rest.pop() {
+            Some(next) if on_path.contains(&next) => return false,
+            Some(next) if settled.contains(&next) => {}
+            Some(next) => {
+                on_path.insert(next);
+                path.push((next, after(system, &next, stable)));
+            }
+            None => {
+                on_path.remove(state);
+                settled.insert(*state);
+                path.pop();
+            }
+        }
     }
-    if settled.contains(&state) {
-        return true;
+    true
+}
+
+/// What one reaction makes of a state; if there is none that is enabled, the state is stable.
+fn after(system: &System, state: &State, stable: &mut BTreeSet<State>) -> Vec<State> {
+    let enabled = system.reactions.iter().filter(|reaction| reaction.when.holds(state));
+    let possible = enabled.flat_map(|reaction| reaction.outcomes.iter().filter(|outcome| outcome.when.holds(state)));
+    let after: Vec<State> = possible.map(|outcome| outcome.apply(state)).collect();
+    if after.is_empty() {
+        stable.insert(*state);
     }
-    path.push(state);
-    let enabled = system.reactions.iter().filter(|reaction| reaction.when.holds(&state));
-    let possible = |outcome: &&Outcome| outcome.when.holds(&state);
-    let mut outcomes = enabled.flat_map(|reaction| reaction.outcomes.iter().filter(possible)).peekable();
-    if outcomes.peek().is_none() {
-        stable.insert(state);
-    }
-    let fine = outcomes.all(|outcome| settle(system, outcome.apply(&state), path, settled, stable));
-    path.pop();
-    settled.insert(state);
-    fine
+    after
 }

@@ -89,7 +89,8 @@ fn list(
             Exit::Fine
         }
         Ok((lines, Some(why))) => {
-            terminal.complain(&format!("only the first {lines} good orders written to {}: {why}", file.display()));
+            terminal
+                .complain(&format!("only the first {lines} of the good orders written to {}: {why}", file.display()));
             if lines == most { Exit::Fine } else { Exit::Undecided }
         }
     }

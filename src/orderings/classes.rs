@@ -91,7 +91,7 @@ fn collect(
         let (breaks, cause) = (group.breaks, study.cause(label));
         classes.push(Class { breaks, cause, count: group.count.clone(), shortest });
     }
-    if let Some(rest) = classes.get_mut(MOST - 1) {
+    if let Some(rest) = classes.last_mut().filter(|_| !others.is_empty()) {
         (rest.breaks, rest.cause) = (None, None);
         rest.count = others.iter().map(|group| &group.count).sum();
     }
@@ -201,6 +201,9 @@ impl<'a, 's> Labelling<'a, 's> {
         labels.sort_by_cached_key(|label| {
             (!matches!(label, Label::Refused(_)), self.study.cause(*label).is_none(), self.study.cause(*label))
         });
+        if labels.len() >= usize::from(GOOD) {
+            return Err(Limit::Causes);
+        }
         self.labels = labels.into_iter().zip(1..).collect();
         Ok(())
     }

@@ -21,7 +21,7 @@ pub fn judge(system: &System, ordering: Vec<OccurrenceId>, budget: &Budget) -> R
         return study.run(ordering, Trait::Good, &mut tally);
     }
     let mut shown = study.run(ordering, Trait::NotGood, &mut tally)?;
-    shown.insight.by_swaps = study.nearest_by_swaps(&shown.ordering, &mut tally)?;
-    shown.insight.by_moves = study.nearest_by_moves(&shown.ordering, &mut tally)?;
+    shown.insight.by_swaps = study.nearest_by_swaps(&shown.ordering, &mut tally).ok().flatten();
+    shown.insight.by_moves = study.nearest_by_moves(&shown.ordering, &mut tally).ok().flatten();
     Ok(shown)
 }

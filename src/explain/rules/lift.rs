@@ -55,10 +55,29 @@ impl Rule {
     }
 }
 
+impl Rule {
+    /// The same rule, told of each of the nodes that it stands for: each with its nodes in place of the first ones.
+    pub fn images(&self, names: &Names<'_>) -> Vec<Rule> {
+        let Some(every) = &self.every else { return vec![self.clone()] };
+        let image = |nodes: &Vec<usize>| {
+            let saying = on(names, &self.saying, every, nodes)?;
+            let renaming = renaming(names, every, nodes);
+            let apart = every.apart.iter().map(|(id, apart)| Some((names.image(*id, *apart, &renaming)?, *apart)));
+            let apart = apart.collect::<Option<_>>()?;
+            let every = Every { bound: nodes.clone(), nodes: every.nodes.clone(), apart };
+            Some(Rule { saying, every: Some(every) })
+        };
+        every.nodes.iter().filter_map(image).collect()
+    }
+}
+
+fn renaming<'n>(names: &'n Names<'_>, every: &Every, nodes: &[usize]) -> Vec<(&'n str, &'n str)> {
+    every.bound.iter().zip(nodes).map(|(from, to)| (&*names.nodes[*from], &*names.nodes[*to])).collect()
+}
+
 /// The saying, with other nodes for those it names.
 fn on(names: &Names<'_>, saying: &Saying, every: &Every, nodes: &[usize]) -> Option<Saying> {
-    let renaming: Vec<(&str, &str)> =
-        every.bound.iter().zip(nodes).map(|(from, to)| (&*names.nodes[*from], &*names.nodes[*to])).collect();
+    let renaming = renaming(names, every, nodes);
     saying.mapped(&|id| names.image(id, every.apart(id), &renaming))
 }
 
@@ -124,8 +143,7 @@ pub fn every(names: &Names<'_>, steps: &[OccurrenceId]) -> Option<Every> {
 
 fn found_on_all(names: &Names<'_>, id: OccurrenceId, apart: Apart, every: &Every) -> bool {
     every.nodes.iter().all(|nodes| {
-        let renaming: Vec<(&str, &str)> =
-            every.bound.iter().zip(nodes).map(|(from, to)| (&*names.nodes[*from], &*names.nodes[*to])).collect();
+        let renaming = renaming(names, every, nodes);
         names.image(id, apart, &renaming).is_some()
     })
 }

@@ -4,7 +4,7 @@ use super::group::{grouped, one_by_one};
 use super::lift::{Every, Rule, every, lifted, sorted};
 use super::name::Names;
 use super::saying::Saying;
-use super::wording::text;
+use super::wording::{can_be_lifted, text};
 use crate::explain::data::{Among, PatternFinding, RuleFinding, RulesFinding};
 use crate::verdict::{self, Pattern, Rules};
 use num_traits::Zero;
@@ -47,7 +47,7 @@ pub fn told(names: &Names<'_>, rules: &Rules) -> Told {
 /// The fewest and shortest sentences that forbid exactly these patterns.
 fn said(names: &Names<'_>, never: &[Pattern]) -> Vec<Rule> {
     let grouped_first = lifted(names, grouped(names, never));
-    let ways = [lifted_first(names, never), grouped_first];
+    let ways = [lifted_first(names, never), grouped_first].map(|rules| uniform(names, rules, never));
     let wanted = sorted(never.to_vec());
     let forbids = |rules: &[Rule]| sorted(rules.iter().flat_map(|rule| rule.forbids(names)).collect());
     let length = |rules: &[Rule]| rules.iter().map(|rule| text(names, rule, never).len()).sum::<usize>();
@@ -60,6 +60,29 @@ fn said(names: &Names<'_>, never: &[Pattern]) -> Vec<Rule> {
     };
     best.sort_by_cached_key(place);
     best
+}
+
+/// Lifted rules whose sentence is not the same for all nodes that it stands for are told of each of them: a step may be optional
+/// on one node alone, or have its place there by the lists.
+fn uniform(names: &Names<'_>, rules: Vec<Rule>, never: &[Pattern]) -> Vec<Rule> {
+    let alike = |rule: &Rule| {
+        can_be_lifted(names)
+            && rule.images(names).iter().all(|image| text(names, image, never) == text(names, rule, never))
+    };
+    let mut told: Vec<Rule> = Vec::new();
+    for rule in rules {
+        if rule.every.is_none() || alike(&rule) {
+            told.push(rule);
+            continue;
+        }
+        for image in rule.images(names) {
+            let image = Rule::of(image.saying);
+            if !told.iter().any(|other| sorted(other.forbids(names)) == sorted(image.forbids(names))) {
+                told.push(image);
+            }
+        }
+    }
+    told
 }
 
 /// Looks for what holds on every node before it puts patterns together.

@@ -12,9 +12,18 @@ use crate::verdict::Pattern;
 /// Letters that stand for nodes.
 const LETTERS: [&str; 9] = ["n", "m", "k", "i", "j", "x", "y", "z", "node"];
 
+/// Whether there are letters for two nodes that no node is called by.
+pub fn can_be_lifted(names: &Names<'_>) -> bool {
+    free(names).len() >= 2
+}
+
+fn free(names: &Names<'_>) -> Vec<&'static str> {
+    LETTERS.into_iter().filter(|letter| !names.nodes.iter().any(|node| node == letter)).collect()
+}
+
 /// The sentence of a rule. `beside` are the patterns of all rules that are told with it.
 pub fn text(names: &Names<'_>, rule: &Rule, beside: &[Pattern]) -> String {
-    let free: Vec<&str> = LETTERS.into_iter().filter(|letter| !names.nodes.iter().any(|node| node == letter)).collect();
+    let free = free(names);
     let Some(every) = &rule.every else {
         return Wording { names, rule, beside, renaming: Vec::new(), letters: free }.saying();
     };
