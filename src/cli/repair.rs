@@ -48,11 +48,18 @@ pub fn repair(
     } else {
         terminal.print(&text::repair(&repaired.report, terminal.look()));
     }
-    if let (Writing::Replace, Some(text)) = (writing, &repaired.text)
-        && let Err(error) = replaced(runbook, text)
-    {
-        terminal.complain(&format!("cannot write {}: {error}", shown(runbook)));
-        return Exit::Crashed;
+    if let (Writing::Replace, Some(text)) = (writing, &repaired.text) {
+        let undecided = repaired.report.outcome == RepairOutcome::Undecided;
+        match if undecided { None } else { Some(replaced(runbook, text)) } {
+            Some(Ok(())) => terminal.complain(&format!("written to {}", shown(runbook))),
+            Some(Err(error)) => {
+                terminal.complain(&format!("cannot write {}: {error}", shown(runbook)));
+                return Exit::Crashed;
+            }
+            None => {
+                terminal.complain("not written: whether fewer edits would do is not decided; use the difference above")
+            }
+        }
     }
     match repaired.report.outcome {
         RepairOutcome::NotNeeded | RepairOutcome::Repaired => Exit::Fine,

@@ -88,11 +88,23 @@ fn claims(page: &mut Page, report: &Repair) {
         .iter()
         .map(|claim| {
             let is = claim.is.map_or("can no longer be read", word);
-            format!("{} ({} before)", [&claim.id[..], is].join(" "), word(claim.was))
+            let was = match claim.was {
+                Answer::Holds => "held",
+                Answer::Fails => "failed",
+                Answer::Undecided => "was undecided",
+                Answer::Vacuous => "spoke of no order",
+            };
+            format!("{} ({was} before)", [&claim.id[..], is].join(" "))
         })
         .collect();
     if !lines.is_empty() {
         page.words(0, 2, &[piece(Ink::Unsure, "claims that change: "), piece(Ink::Plain, listed(&lines))]);
+    }
+    let broken = report.claims.iter().filter(|claim| matches!(claim.is, None | Some(Answer::Vacuous)));
+    let broken: Vec<String> = broken.map(|claim| claim.id.clone()).collect();
+    if !broken.is_empty() {
+        let text = format!("take out or change, before the file can be checked: {}", listed(&broken));
+        page.words(0, 2, &[piece(Ink::Bad, text)]);
     }
 }
 
