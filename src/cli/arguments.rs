@@ -30,7 +30,7 @@ pub struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Task {
-    /// Decides every runbook below the paths: verdict, counts, claims, counterexample
+    /// Decides every runbook below the paths: verdict, counts, rules, how the other orders fail, claims, counterexample
     Check {
         /// Runbooks, or directories that hold some [default: models, or else the current directory]
         paths: Vec<PathBuf>,
@@ -52,7 +52,7 @@ pub enum Task {
         /// Another seed draws others
         #[arg(long, value_name = "S", default_value_t = 0, requires = "sample")]
         seed: u64,
-        /// Draws from the orders that are not good
+        /// Draws from the orders that are not good, with --sample
         #[arg(long, requires = "sample")]
         bad: bool,
         #[command(flatten)]
