@@ -142,7 +142,56 @@ fn claims_that_change_or_can_no_longer_be_read_are_told() {
     let report = repaired(&path, MAY).report;
     let changed: Vec<(&str, bool)> = report.claims.iter().map(|claim| (&claim.id[..], claim.is.is_some())).collect();
     assert_eq!(changed, [("never", true), ("off", false)]);
+    let shown = String::from_utf8(ran(&path, &[]).stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(shown.contains("never fails (held before)"), "{shown}");
+    assert!(shown.contains("before the file can be checked: off (it can no longer be read)"), "{shown}");
+    assert!(shown.contains("leaves out 1 step of the runbook; `--keep-steps` looks for one that keeps all"), "{shown}");
     drop(directory);
+}
+
+/// A copy of a model's folder, to write into.
+fn copied(folder: &str) -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    for file in std::fs::read_dir(model(folder)).unwrap().map(Result::unwrap).filter(|file| file.path().is_file()) {
+        std::fs::copy(file.path(), directory.path().join(file.file_name())).unwrap();
+    }
+    directory
+}
+
+#[test]
+fn a_file_that_is_written_is_named_with_the_claims_that_keep_it_from_being_checked() {
+    let directory = copied("hotfix-queue");
+    let path = directory.path().join("two-people.md");
+    let done = ran(&path, &["--write"]);
+    assert_eq!(done.status.code(), Some(0));
+    let shown = String::from_utf8(done.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    let broken = "checked: a-restart-in-between-is-enough (its `where` fits no order any more)";
+    assert!(shown.contains(broken), "{shown}");
+    assert!(shown.contains("keeps 1 of the 4 good orders"), "{shown}");
+    assert!(String::from_utf8(done.stderr).unwrap().contains("written to "));
+    assert!(std::fs::read_to_string(&path).unwrap().contains("\n1. The first hotfix:\n"));
+}
+
+#[test]
+fn while_it_is_undecided_whether_fewer_edits_would_do_nothing_is_written() {
+    let directory = copied("nt4-cluster");
+    let path = directory.path().join("q218922.md");
+    let before = std::fs::read_to_string(&path).unwrap();
+    let done = ran(&path, &["--write", "--edits", "6", "--states", "3000", "--json"]);
+    assert_eq!(done.status.code(), Some(3));
+    let value: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!((&value["repair"]["outcome"], &value["repair"]["written"]), (&"undecided".into(), &false.into()));
+    assert!(value["repair"]["diff"].is_string());
+    assert!(String::from_utf8(done.stderr).unwrap().contains("not written: whether fewer edits would do"));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
+}
+
+#[test]
+fn orders_that_are_not_ruled_out_alone_are_not_counted_as_kept() {
+    let (_directory, path) = with_lists("- `switch b on`\n- `switch c on`\n");
+    let report = repaired(&path, MAY).report;
+    assert_eq!((report.outcome, report.keeps, report.leaves_out), (RepairOutcome::Repaired, None, 0));
+    assert_eq!(repaired(&model("kafka/six-steps.md"), MAY).report.keeps, None, "all 36 are kept");
 }
 
 #[test]
@@ -195,11 +244,14 @@ fn the_command_ends_with_zero_one_two_or_three() {
     let (_directory, path) = with_lists("1. `switch b on`\n2. `switch c on`\n");
     let before = std::fs::read_to_string(&path).unwrap();
     assert_eq!(ran(&path, &[]).status.code(), Some(0));
-    assert_eq!(ran(&path, &["--edits", "0"]).status.code(), Some(1));
+    let none = ran(&path, &["--edits", "0"]);
+    assert_eq!(none.status.code(), Some(1));
+    assert!(String::from_utf8(none.stdout).unwrap().contains("no edit is allowed"));
     assert_eq!(ran(&path, &["--states", "1"]).status.code(), Some(3));
     assert_eq!(ran(Path::new("nowhere.md"), &[]).status.code(), Some(2));
     assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
-    assert_eq!(ran(&path, &["--write"]).status.code(), Some(0));
+    let written: serde_json::Value = serde_json::from_slice(&ran(&path, &["--write", "--json"]).stdout).unwrap();
+    assert_eq!(written["repair"]["written"], true);
     assert!(Runbook::open(&path).is_ok());
     let again = ran(&path, &[]);
     assert!(String::from_utf8(again.stdout).unwrap().contains("nothing to repair"));

@@ -9,8 +9,8 @@ use crate::base::{Budget, SourceId, Sources, Tally};
 use crate::certify::certify;
 use crate::diag::Severity;
 use crate::explain::data::{Finding, Word};
-use crate::orderings::repair::{Options, Search, Stop, repair as search};
-use crate::report::{self, ClaimChange, RepairCost, RepairOutcome};
+use crate::orderings::repair::{Edit, Options, Search, Stop, repair as search};
+use crate::report::{self, ClaimChange, KeptOrders, RepairCost, RepairOutcome};
 use crate::resolve::{self, Resolved};
 use crate::syntax::{self, Sheet};
 use crate::system::System;
@@ -78,14 +78,16 @@ pub fn repair(path: &Path, may: Repairing, budget: &Budget) -> Result<Repaired, 
     });
     tell(&document, &found, &whole, &mut report);
     if refused > 0 && accepted.is_none() {
-        report.reasons.push(format!("{refused} repairs were found that cannot be written into these lists"));
+        let were = if refused == 1 { "repair was" } else { "repairs were" };
+        report.reasons.push(format!("{refused} {were} found that cannot be written into these lists"));
     }
     if let Some(limit) = undecided.filter(|_| accepted.is_none()) {
         report.stopped(limit);
     }
-    let Some((repaired, after)) = accepted.filter(|_| found.found.is_some()) else {
+    let (Some((repaired, after)), Some(repair)) = (accepted, &found.found) else {
         return Ok(Repaired { report, text: None, warnings: mistakes });
     };
+    report.keeps = kept(&repair.edits, &report.before, &after);
     report.claims = desk.changed_claims(&repaired, &report.before);
     report.repaired(after, &text, &repaired);
     Ok(Repaired { report, text: Some(repaired), warnings: mistakes })
@@ -96,11 +98,30 @@ fn told(system: &System, budget: &Budget) -> Finding {
     explain::runbook(system, &certified)
 }
 
+/// The good orders that are kept, where there were more. Only where every edit rules orders out: then those that are good
+/// after it were good before.
+fn kept(edits: &[Edit], before: &Finding, after: &Finding) -> Option<KeptOrders> {
+    let rules_out = |edit: &Edit| matches!(edit, Edit::Order { .. } | Edit::Require(_));
+    let (was, is) = (before.counts.as_ref()?, after.counts.as_ref()?);
+    let size = |digits: &str| (digits.len(), digits.to_owned());
+    let fewer = edits.iter().all(rules_out) && size(&is.good) < size(&was.good);
+    fewer.then(|| KeptOrders { kept: is.good.clone(), of: was.good.clone() })
+}
+
+/// How many steps of the runbook an edit leaves out.
+fn left_out(document: &Document<'_>, edit: &Edit) -> usize {
+    match edit {
+        Edit::Delete(unit) => document.outline.steps(*unit).len(),
+        Edit::Order { .. } | Edit::Require(_) | Edit::Insert(..) | Edit::Move(..) => 0,
+    }
+}
+
 /// What a search found, in words.
 fn tell(document: &Document<'_>, found: &Search, system: &System, report: &mut report::Repair) {
     report.tried = found.tried;
     if let Some(repair) = &found.found {
         report.edits = document.words(repair);
+        report.leaves_out = repair.edits.iter().map(|edit| left_out(document, edit)).sum();
         let cost = repair.cost;
         report.cost =
             Some(RepairCost { edits: cost.edits, restarts: cost.restarts, not_healthy_after: cost.unhealthy });
@@ -120,14 +141,14 @@ fn tell(document: &Document<'_>, found: &Search, system: &System, report: &mut r
         reasons.push(if hopeless.at_once {
             "beyond repair: it goes wrong before the first step".to_owned()
         } else {
-            let states = hopeless.states;
-            format!("beyond repair: none of the {states} states that the world's steps lead to ends well")
+            "beyond repair: no steps that the world has lead to a good end from the start, whatever happens".to_owned()
         });
         let part = |(condition, part): &(usize, usize)| &system.health[*condition].parts[*part].text;
-        reasons.extend(hopeless.never.iter().map(|never| format!("in none of them {} holds", part(never))));
+        reasons.extend(hopeless.never.iter().map(|never| format!("{} never holds, whatever is done", part(never))));
     } else {
         let all = match found.through {
-            0 => "no number of edits was tried to its end".to_owned(),
+            0 if report.at_most == 0 => "it is not good as it is, and no edit is allowed".to_owned(),
+            0 => "not every single edit was tried".to_owned(),
             1 => "every single edit was tried".to_owned(),
             many => format!("every set of up to {many} edits was tried"),
         };
@@ -140,12 +161,15 @@ fn tell(document: &Document<'_>, found: &Search, system: &System, report: &mut r
             reasons.push(format!("closest: {}; then at the end {still}", edits.join(", ")));
         }
         if let Some(with) = found.with.filter(|with| *with > found.through) {
-            reasons.push(format!("putting lists in order would do it, with {with} edits: --edits {with}"));
+            reasons.push(format!(
+                "putting lists in order would do it, with {with} edit{}: --edits {with}",
+                if with == 1 { "" } else { "s" }
+            ));
         }
     }
     if document.kept {
         reasons
-            .push("items with conditions, choices or several steps were deleted or moved as a whole only".to_owned());
+            .push("items with conditions, choices or several steps were left out or moved as a whole only".to_owned());
     }
     report.reasons = reasons;
 }

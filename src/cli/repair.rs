@@ -30,7 +30,7 @@ pub fn repair(
     if let Err(exit) = readable(runbook, terminal) {
         return exit;
     }
-    let repaired = match work.within(&shown(runbook), |budget| check::repair(runbook, may, budget)) {
+    let mut repaired = match work.within(&shown(runbook), |budget| check::repair(runbook, may, budget)) {
         Ok(repaired) => repaired,
         Err(mistakes) => {
             terminal.mistakes(&mistakes);
@@ -43,23 +43,27 @@ pub fn repair(
         }
     };
     terminal.mistakes(&repaired.warnings);
+    let undecided = repaired.report.outcome == RepairOutcome::Undecided;
+    let replacing = match (writing, &repaired.text) {
+        (Writing::Replace, Some(text)) if !undecided => Some(replaced(runbook, text)),
+        _ => None,
+    };
+    repaired.report.written = matches!(replacing, Some(Ok(())));
     if form.json {
         terminal.print(&json::repair(Some(&repaired.report), &[]));
     } else {
         terminal.print(&text::repair(&repaired.report, terminal.look()));
     }
-    if let (Writing::Replace, Some(text)) = (writing, &repaired.text) {
-        let undecided = repaired.report.outcome == RepairOutcome::Undecided;
-        match if undecided { None } else { Some(replaced(runbook, text)) } {
-            Some(Ok(())) => terminal.complain(&format!("written to {}", shown(runbook))),
-            Some(Err(error)) => {
-                terminal.complain(&format!("cannot write {}: {error}", shown(runbook)));
-                return Exit::Crashed;
-            }
-            None => {
-                terminal.complain("not written: whether fewer edits would do is not decided; use the difference above")
-            }
+    match replacing {
+        Some(Ok(())) => terminal.complain(&format!("written to {}", shown(runbook))),
+        Some(Err(error)) => {
+            terminal.complain(&format!("cannot write {}: {error}", shown(runbook)));
+            return Exit::Crashed;
         }
+        None if writing == Writing::Replace && repaired.text.is_some() => {
+            terminal.complain("not written: whether fewer edits would do is not decided; use the difference above");
+        }
+        None => {}
     }
     match repaired.report.outcome {
         RepairOutcome::NotNeeded | RepairOutcome::Repaired => Exit::Fine,

@@ -18,7 +18,7 @@ pub use about::{Assumptions, FaultBudget, Runbook, SCHEMA_VERSION, World};
 pub use card::Card;
 pub use difference::{Difference, Side};
 pub use mistake::Mistake;
-pub use repair::{ClaimChange, Repair, RepairCost, RepairOutcome};
+pub use repair::{ClaimChange, KeptOrders, Repair, RepairCost, RepairOutcome};
 
 #[doc(inline)]
 pub use crate::explain::data;

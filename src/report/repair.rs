@@ -41,6 +41,15 @@ pub struct ClaimChange {
     pub is: Option<Answer>,
 }
 
+/// How many of the good orders are still allowed, as decimal digits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct KeptOrders {
+    /// Good orders of the repaired runbook.
+    pub kept: String,
+    /// Good orders of the runbook as it is.
+    pub of: String,
+}
+
 /// The report of a repair.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Repair {
@@ -64,6 +73,10 @@ pub struct Repair {
     pub after: Option<Finding>,
     /// The edits, one sentence each.
     pub edits: Vec<String>,
+    /// Steps of the runbook that are left out.
+    pub leaves_out: usize,
+    /// Good orders that are kept, where some are lost and the edits only rule orders out.
+    pub keeps: Option<KeptOrders>,
     /// What they cost.
     pub cost: Option<RepairCost>,
     /// Claims that are answered in another way after the repair.
@@ -74,6 +87,8 @@ pub struct Repair {
     pub reasons: Vec<String>,
     /// Candidates looked at.
     pub tried: u64,
+    /// Whether the file was replaced.
+    pub written: bool,
 }
 
 impl Repair {
@@ -101,11 +116,14 @@ impl Repair {
             before,
             after: None,
             edits: Vec::new(),
+            leaves_out: 0,
+            keeps: None,
             cost: None,
             claims: Vec::new(),
             diff: None,
             reasons: Vec::new(),
             tried: 0,
+            written: false,
         }
     }
 

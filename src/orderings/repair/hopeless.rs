@@ -17,8 +17,6 @@ const MOST: usize = 100_000;
 pub struct Hopeless {
     /// Something is lost before the first step.
     pub at_once: bool,
-    /// States that the world's steps reach.
-    pub states: usize,
     /// Parts of health (condition and part) that hold in none of them.
     pub never: Vec<(usize, usize)>,
 }
@@ -29,7 +27,7 @@ pub struct Hopeless {
 /// The limit that was hit.
 pub fn hopeless(beliefs: &mut Beliefs<'_>, system: &System, tally: &mut Tally) -> Result<Option<Hopeless>, Limit> {
     let Some(start) = beliefs.start(tally)? else {
-        return Ok(Some(Hopeless { at_once: true, states: 0, never: Vec::new() }));
+        return Ok(Some(Hopeless { at_once: true, never: Vec::new() }));
     };
     for state in beliefs.states(start).iter() {
         if let Some(reached) = reached(beliefs, *state, tally)? {
@@ -39,7 +37,7 @@ pub fn hopeless(beliefs: &mut Beliefs<'_>, system: &System, tally: &mut Tally) -
                 let unmet = parts.filter(|(_, part)| !reached.iter().any(|state| part.predicate.holds(state)));
                 never.extend(unmet.map(|(part, _)| (condition, part)));
             }
-            return Ok(Some(Hopeless { at_once: false, states: reached.len(), never }));
+            return Ok(Some(Hopeless { at_once: false, never }));
         }
     }
     Ok(None)

@@ -22,7 +22,7 @@ impl UnitId {
 pub struct Unit {
     /// Its steps; None for text without any.
     pub block: Option<Block>,
-    /// Whether it may be deleted.
+    /// Whether it may be left out.
     pub deletable: bool,
     /// Whether it may be moved, put in an order or, where it is optional, be made one that is not.
     pub movable: bool,

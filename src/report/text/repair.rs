@@ -4,7 +4,7 @@ use super::ending::{headline, listed};
 use super::page::{Ink, Look, Page, grouped, literal, piece};
 use super::verdict::verdict;
 use crate::explain::data::Answer;
-use crate::report::{Repair, RepairOutcome};
+use crate::report::{ClaimChange, Repair, RepairOutcome};
 
 /// What was wrong, the edits, what they cost, and the change of the file. Lines of the file are as wide as they are.
 pub fn repair(report: &Repair, look: Look) -> String {
@@ -23,6 +23,15 @@ pub fn repair(report: &Repair, look: Look) -> String {
     }
     for reason in &report.reasons {
         page.words(2, 4, &[piece(Ink::Plain, format!("· {reason}"))]);
+    }
+    if report.leaves_out > 0 {
+        let steps = counted(report.leaves_out, "step");
+        let text = format!("leaves out {steps} of the runbook; `--keep-steps` looks for one that keeps all");
+        page.words(2, 4, &[piece(Ink::Unsure, text)]);
+    }
+    if let Some(keeps) = &report.keeps {
+        let text = format!("keeps {} of the {} good orders", grouped(&keeps.kept), grouped(&keeps.of));
+        page.words(2, 4, &[piece(Ink::Unsure, text)]);
     }
     if let Some(cost) = report.cost {
         let text = format!(
@@ -61,6 +70,7 @@ fn outcome(page: &mut Page, report: &Repair) {
     let (ink, word, rest) = match (report.outcome, report.edits.is_empty()) {
         (RepairOutcome::NotNeeded, _) => (Ink::Good, "nothing to repair", ": every order is good".to_owned()),
         (RepairOutcome::Repaired, _) => (Ink::Good, "repair", format!(": {}", counted(report.edits.len(), "edit"))),
+        (RepairOutcome::None, _) if report.at_most == 0 => (Ink::Bad, "no repair", " without edits".to_owned()),
         (RepairOutcome::None, _) => (Ink::Bad, "no repair", format!(" with at most {most}")),
         (RepairOutcome::Undecided, true) => {
             (Ink::Unsure, "undecided", format!(": the limit on {limit} was hit, no repair was found before"))
@@ -71,7 +81,8 @@ fn outcome(page: &mut Page, report: &Repair) {
     };
     page.words(0, 2, &[piece(ink, word), piece(Ink::Plain, rest)]);
     if report.tried > 0 {
-        let text = format!("looked at {} candidates", grouped(&report.tried.to_string()));
+        let word = if report.tried == 1 { "candidate" } else { "candidates" };
+        let text = format!("looked at {} {word}", grouped(&report.tried.to_string()));
         page.words(2, 4, &[piece(Ink::Dim, text)]);
     }
 }
@@ -100,8 +111,13 @@ fn claims(page: &mut Page, report: &Repair) {
     if !lines.is_empty() {
         page.words(0, 2, &[piece(Ink::Unsure, "claims that change: "), piece(Ink::Plain, listed(&lines))]);
     }
-    let broken = report.claims.iter().filter(|claim| matches!(claim.is, None | Some(Answer::Vacuous)));
-    let broken: Vec<String> = broken.map(|claim| claim.id.clone()).collect();
+    let why = |claim: &ClaimChange| match claim.is {
+        None => Some("it can no longer be read"),
+        Some(Answer::Vacuous) => Some("its `where` fits no order any more"),
+        Some(_) => None,
+    };
+    let broken = |claim: &ClaimChange| why(claim).map(|why| format!("{} ({why})", claim.id));
+    let broken: Vec<String> = report.claims.iter().filter_map(broken).collect();
     if !broken.is_empty() {
         let text = format!("take out or change, before the file can be checked: {}", listed(&broken));
         page.words(0, 2, &[piece(Ink::Bad, text)]);
