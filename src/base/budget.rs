@@ -1,5 +1,6 @@
 //! Limits on time, states and memory, and a way to cancel: every loop over user-sized work asks a [`Meter`].
 
+use super::Without;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -53,6 +54,10 @@ pub struct Budget {
     pub cancelled: Arc<AtomicBool>,
     /// Told how far the work got.
     pub progress: Option<Arc<dyn Progress>>,
+    /// Threads; 0 is as many as the machine has cores. No result depends on it.
+    pub threads: usize,
+    /// Reductions that are left out. No verdict and no count depends on it.
+    pub without: Without,
 }
 
 impl Budget {

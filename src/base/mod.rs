@@ -5,11 +5,13 @@
 mod budget;
 mod files;
 mod quantity;
+mod reductions;
 mod source;
 
 pub use budget::{Budget, Limit, Meter, Progress, Tally};
 pub use files::Files;
 pub use quantity::{parse_amount, parse_duration};
+pub use reductions::{Reduction, Without};
 pub use source::{Position, SourceId, Sources, Span, Spanned};
 
 /// A map that keeps the order in which keys were inserted, so that two runs print the same bytes.

@@ -1,6 +1,7 @@
 //! The command line.
 
-use crate::base::{parse_amount, parse_duration};
+use crate::base::{Reduction, parse_amount, parse_duration};
+use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -164,6 +165,33 @@ pub struct Limits {
     /// Memory for each runbook, in bytes: 500M, 4G
     #[arg(long, value_name = "BYTES", value_parser = parse_amount, default_value = "4G")]
     pub memory: u64,
+    /// Threads; 0 is one a core. No result depends on it
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub threads: usize,
+    /// Leaves a reduction out, for comparison; may be given several times. No verdict and no count depends on it
+    #[arg(long, value_name = "REDUCTION")]
+    pub without: Vec<LeftOut>,
+}
+
+/// A reduction, by its name.
+#[derive(Clone, Copy, Debug)]
+pub struct LeftOut(pub Reduction);
+
+impl ValueEnum for LeftOut {
+    fn value_variants<'a>() -> &'a [Self] {
+        const {
+            &[
+                LeftOut(Reduction::ALL[0]),
+                LeftOut(Reduction::ALL[1]),
+                LeftOut(Reduction::ALL[2]),
+                LeftOut(Reduction::ALL[3]),
+            ]
+        }
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.0.name()))
+    }
 }
 
 /// Good orders, one by one.

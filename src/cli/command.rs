@@ -114,8 +114,9 @@ impl Work {
                 std::process::exit(i32::from(Exit::Undecided.code()));
             }
         });
-        let Limits { time, states, memory } = *limits;
-        Work { limits: Budget { time, states, memory: Some(memory), cancelled, progress: None } }
+        let Limits { time, states, memory, threads, ref without } = *limits;
+        let without = without.iter().map(|left_out| left_out.0).collect();
+        Work { limits: Budget { time, states, memory: Some(memory), cancelled, progress: None, threads, without } }
     }
 
     /// Whether somebody asked to stop.
