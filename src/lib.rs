@@ -17,7 +17,7 @@
 //! In `cargo test`, [`testing::main!`] makes each claim of each runbook a test. `docs/language.md` is the reference of both
 //! file formats, `ARCHITECTURE.md` says where what is.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 #![warn(missing_docs)]
 
 pub mod base;

@@ -90,16 +90,19 @@ impl Meter {
             return Err(Limit::Memory);
         }
         self.calls += 1;
-        if self.calls % Self::STRIDE == 1 {
-            if self.budget.cancelled.load(Ordering::Relaxed) {
-                return Err(Limit::Cancelled);
-            }
-            if self.budget.time.is_some_and(|most| self.started.elapsed() > most) {
-                return Err(Limit::Time);
-            }
-            if let Some(progress) = &self.budget.progress {
-                progress.tick(phase, states, share);
-            }
+        if self.calls % Self::STRIDE == 1 { self.look(phase, states, share) } else { Ok(()) }
+    }
+
+    /// Looks at what is not looked at every time: whether somebody asked to stop, and the clock. Tells progress.
+    fn look(&self, phase: &'static str, states: u64, share: Option<f64>) -> Result<(), Limit> {
+        if self.budget.cancelled.load(Ordering::Relaxed) {
+            return Err(Limit::Cancelled);
+        }
+        if self.budget.time.is_some_and(|most| self.started.elapsed() > most) {
+            return Err(Limit::Time);
+        }
+        if let Some(progress) = &self.budget.progress {
+            progress.tick(phase, states, share);
         }
         Ok(())
     }
@@ -130,6 +133,27 @@ impl Tally {
     /// The limit that was hit.
     pub fn check(&mut self) -> Result<(), Limit> {
         self.meter.check(self.phase, self.states, self.bytes, self.share)
+    }
+
+    /// Looks at all limits, the clock too: for work that comes in large pieces.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn check_now(&mut self) -> Result<(), Limit> {
+        self.check()?;
+        self.meter.look(self.phase, self.states, self.share)
+    }
+
+    /// For another thread: the same limits and the same clock, nothing counted yet, no progress told.
+    pub fn fork(&self) -> Tally {
+        let budget = Budget { progress: None, ..self.meter.budget.clone() };
+        let meter = Meter { budget, started: self.meter.started, calls: 0 };
+        Tally { meter, phase: self.phase, states: 0, bytes: 0, share: None }
+    }
+
+    /// What may be used.
+    pub fn budget(&self) -> &Budget {
+        &self.meter.budget
     }
 
     /// Counts `bytes` more, then looks at the limits.

@@ -5,8 +5,10 @@
 
 mod facts;
 pub mod free;
+mod guards;
 mod moves;
 pub mod packed;
+pub mod search;
 mod stateright;
 
 pub use facts::{Engine, Facts, Stopped};

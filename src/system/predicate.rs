@@ -56,6 +56,21 @@ pub enum Predicate {
 }
 
 impl Predicate {
+    /// The bits of a state that it reads.
+    pub fn bits(&self) -> State {
+        let mut all = State::default();
+        let mut add = |bits: State| all.iter_mut().zip(bits).for_each(|(word, more)| *word |= more);
+        match self {
+            Predicate::Constant(_) => {}
+            Predicate::Masked { word, mask, .. } => all[*word as usize] = *mask,
+            Predicate::Member { word, shift, bits, .. } => all[*word as usize] = ((1 << bits) - 1) << shift,
+            Predicate::Sum { terms, .. } => terms.iter().for_each(|(_, term)| add(term.bits())),
+            Predicate::Not(inner) => add(inner.bits()),
+            Predicate::All(parts) | Predicate::Any(parts) => parts.iter().for_each(|part| add(part.bits())),
+        }
+        all
+    }
+
     /// Evaluates on a state.
     pub fn holds(&self, state: &State) -> bool {
         match self {

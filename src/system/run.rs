@@ -260,7 +260,7 @@ impl<'s> Runner<'s> {
             add(board, Spot { state, marks, from, by, settling: None });
             return Ok(());
         }
-        let settling = self.settle(state, tally)?;
+        let settling = self.settled(state, tally)?;
         for (place, stable) in settling.stable.iter().enumerate() {
             let marks = marks.union(stable.marks);
             let settling = Some((Rc::clone(&settling), Way::Stable(place)));
@@ -275,7 +275,11 @@ impl<'s> Runner<'s> {
         Ok(())
     }
 
-    fn settle(&mut self, state: State, tally: &mut Tally) -> Result<Rc<Settling>, Limit> {
+    /// All that may come of settling a state.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn settled(&mut self, state: State, tally: &mut Tally) -> Result<Rc<Settling>, Limit> {
         if let Some(known) = self.settled.get(&state) {
             return Ok(Rc::clone(known));
         }

@@ -1,0 +1,22 @@
+//! Breadth-first search over exact packed states: the fast engine, for a world explored alone.
+//!
+//! ```text
+//! system ─ program ─► expand ─► following states ─ by hash ─► part ─ table ─► new states ─► next level
+//! ```
+
+mod expand;
+pub mod key;
+mod known;
+pub mod memory;
+mod part;
+pub mod prefetch;
+mod program;
+mod queue;
+mod retrace;
+mod roam;
+#[allow(clippy::module_inception)]
+mod search;
+pub mod slot;
+pub mod table;
+
+pub use roam::roam;

@@ -1,0 +1,291 @@
+//! One thread's share of a search: the states that are its by their hash, and its work on them.
+//!
+//! ```text
+//! current ─ expand ─► following ─┬─ mine ─────► known ─ new ─► next
+//!                                └─ others' ─► post ─► their known ─► their next
+//! ```
+//!
+//! Threads meet nowhere but at the post. A slice of work is over when nobody expands any more and no letter is on its way:
+//! then every state is in exactly one place, which is when levels are counted, limits told and checkpoints written.
+
+use super::expand::{Asked, Expand, Following};
+use super::key::Mixer;
+use super::known::Known;
+use super::queue::{PIECE, Queue};
+use crate::base::Limit;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::SeqCst};
+use std::sync::{Mutex, PoisonError};
+
+/// One thread's share.
+pub struct Part<const W: usize> {
+    /// The states met that are its.
+    pub known: Box<dyn Known<W>>,
+    /// Those of this level that are not expanded yet.
+    pub current: Queue<W>,
+    /// Those of the next.
+    pub next: Queue<W>,
+    /// Moves found by it.
+    pub moves: u64,
+    /// A state of this level is broken; something is lost on the way to the next.
+    pub broken: bool,
+    /// Something is lost on the way from this level to the next.
+    pub lost: bool,
+    /// Which part it is.
+    place: usize,
+    spare: Vec<Vec<[u64; W]>>,
+    following: Following<W>,
+    out: Vec<Vec<[u64; W]>>,
+    new: Vec<[u64; W]>,
+}
+
+/// What threads share during a slice.
+pub struct Shared<const W: usize> {
+    /// One box for each part.
+    boxes: Vec<Mutex<Vec<Vec<[u64; W]>>>>,
+    on_the_way: AtomicUsize,
+    busy: AtomicUsize,
+    stop: AtomicBool,
+    limit: Mutex<Option<Limit>>,
+    states: AtomicU64,
+    bytes: AtomicU64,
+    memory: Option<u64>,
+    mixer: Mixer,
+}
+
+/// States in one letter to another part.
+const LETTER: usize = 1024;
+
+/// States expanded at a time.
+const BATCH: usize = 256;
+
+impl<const W: usize> Shared<W> {
+    /// For a slice of work by so many parts, which hold so much.
+    pub fn new(parts: &[Part<W>], mixer: Mixer, other_bytes: u64, memory: Option<u64>) -> Shared<W> {
+        Shared {
+            boxes: parts.iter().map(|_| Mutex::default()).collect(),
+            on_the_way: AtomicUsize::new(0),
+            busy: AtomicUsize::new(parts.len()),
+            stop: AtomicBool::new(false),
+            limit: Mutex::new(None),
+            states: AtomicU64::new(parts.iter().map(|part| part.known.len()).sum()),
+            bytes: AtomicU64::new(other_bytes + parts.iter().map(Part::bytes).sum::<u64>()),
+            memory,
+            mixer,
+        }
+    }
+
+    /// The limit that was hit.
+    pub fn limit(self) -> Option<Limit> {
+        self.limit.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Nobody begins anything new.
+    fn stop(&self, limit: Limit) {
+        self.limit.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(limit);
+        self.stop.store(true, SeqCst);
+    }
+}
+
+/// The part that a mixed state belongs to: by its high bits, as its line is found by the low ones.
+pub fn owner(mixer: Mixer, mixed: u64, parts: usize) -> usize {
+    let high = (mixed << (64 - mixer.bits())) >> 32;
+    ((high * parts as u64) >> 32) as usize
+}
+
+impl<const W: usize> Part<W> {
+    /// An empty share.
+    pub fn new(place: usize, known: Box<dyn Known<W>>) -> Part<W> {
+        Part {
+            known,
+            current: Queue::default(),
+            next: Queue::default(),
+            moves: 0,
+            broken: false,
+            lost: false,
+            place,
+            spare: Vec::new(),
+            following: Following::default(),
+            out: Vec::new(),
+            new: Vec::new(),
+        }
+    }
+
+    /// Bytes held.
+    pub fn bytes(&self) -> u64 {
+        let pieces = self.current.pieces() + self.next.pieces() + self.spare.len();
+        self.known.bytes() + Queue::<W>::bytes(pieces)
+    }
+
+    /// Puts states in before there is any work.
+    pub fn seed(&mut self, states: &[[u64; W]]) {
+        let mut new = Vec::new();
+        self.known.insert(states, &mut new);
+        self.current.extend(&new, &mut self.spare);
+    }
+
+    /// Goes on to the next level.
+    pub fn turn(&mut self) {
+        std::mem::swap(&mut self.current, &mut self.next);
+    }
+
+    /// Expands up to `pieces` pieces of its level while others do the same, and takes in what they send, until all are done.
+    pub fn work(&mut self, shared: &Shared<W>, mut pieces: usize, expand: &dyn Expand<W>, asked: &mut Asked<'_, '_>) {
+        let mut idle = false;
+        loop {
+            self.open_letters(shared);
+            if !idle && self.expand(shared, &mut pieces, expand, asked) {
+                continue;
+            }
+            if !idle {
+                self.send_all(shared);
+                idle = true;
+                shared.busy.fetch_sub(1, SeqCst);
+            }
+            // In this order: nobody sends once nobody is busy.
+            if shared.busy.load(SeqCst) == 0 && shared.on_the_way.load(SeqCst) == 0 {
+                return;
+            }
+            std::thread::yield_now();
+        }
+    }
+
+    /// The same for all parts on one thread: where there is little to do, that is faster.
+    pub fn work_alone(
+        parts: &mut [Part<W>],
+        shared: &Shared<W>,
+        mut pieces: usize,
+        expand: &dyn Expand<W>,
+        asked: &mut Asked<'_, '_>,
+    ) {
+        for part in &mut *parts {
+            while part.expand(shared, &mut pieces, expand, asked) {}
+            part.send_all(shared);
+        }
+        parts.iter_mut().for_each(|part| part.open_letters(shared));
+    }
+
+    /// Takes in what others sent.
+    fn open_letters(&mut self, shared: &Shared<W>) {
+        if shared.boxes.len() > 1 {
+            let letters = std::mem::take(&mut *shared.boxes[self.place].lock().unwrap_or_else(PoisonError::into_inner));
+            for letter in letters {
+                self.take_in(&letter, shared);
+                shared.on_the_way.fetch_sub(1, SeqCst);
+            }
+        }
+    }
+
+    fn send_all(&mut self, shared: &Shared<W>) {
+        for (to, states) in self.out.iter_mut().enumerate().filter(|(_, states)| !states.is_empty()) {
+            send(to, states, shared);
+        }
+    }
+
+    /// Expands a piece; false where there is none, or no more should be done.
+    fn expand(
+        &mut self,
+        shared: &Shared<W>,
+        pieces: &mut usize,
+        expand: &dyn Expand<W>,
+        asked: &mut Asked<'_, '_>,
+    ) -> bool {
+        if *pieces == 0 || shared.stop.load(SeqCst) || self.current.len() == 0 || !self.room(shared) {
+            return false;
+        }
+        let Some(mut piece) = self.current.pop() else { return false };
+        *pieces -= 1;
+        while !piece.is_empty() {
+            let batch = piece.len().saturating_sub(BATCH);
+            let mut following = std::mem::take(&mut self.following);
+            following.clear();
+            if let Err(limit) = expand.expand(&piece[batch..], asked, &mut following) {
+                // What is not done stays to be done.
+                shared.stop(limit);
+                self.current.extend(&piece, &mut self.spare);
+                return false;
+            }
+            piece.truncate(batch);
+            self.moves += following.moves;
+            self.broken |= following.broken;
+            self.lost |= following.lost;
+            self.hand_out(&following.states, shared);
+            self.following = following;
+        }
+        self.spare.push(piece);
+        asked.tally.states = shared.states.load(SeqCst);
+        asked.tally.bytes = shared.bytes.load(SeqCst);
+        asked.tally.check_now().map_err(|limit| shared.stop(limit)).is_ok()
+    }
+
+    /// Gives every state to the part it belongs to.
+    fn hand_out(&mut self, states: &[[u64; W]], shared: &Shared<W>) {
+        let parts = shared.boxes.len();
+        if parts == 1 {
+            self.take_in(states, shared);
+            return;
+        }
+        let mut out = std::mem::take(&mut self.out);
+        out.resize_with(parts, Vec::new);
+        for state in states {
+            out[owner(shared.mixer, shared.mixer.mix(state), parts)].push(*state);
+        }
+        for (to, states) in out.iter_mut().enumerate() {
+            if to == self.place {
+                self.take_in(states, shared);
+                states.clear();
+            } else if states.len() >= LETTER {
+                send(to, states, shared);
+            }
+        }
+        self.out = out;
+    }
+
+    /// Makes room ahead of a piece of work, within the memory allowed.
+    fn room(&mut self, shared: &Shared<W>) -> bool {
+        if !self.known.crowded(PIECE) {
+            return true;
+        }
+        let more = self.known.growth();
+        let fits = shared.memory.is_none_or(|most| shared.bytes.load(SeqCst) + more <= most);
+        if fits && self.known.grow().is_ok() {
+            shared.bytes.fetch_add(more, SeqCst);
+            return true;
+        }
+        let room = !self.known.full(PIECE);
+        if !room {
+            shared.stop(Limit::Memory);
+        }
+        room
+    }
+
+    fn take_in(&mut self, mut states: &[[u64; W]], shared: &Shared<W>) {
+        let mut new = std::mem::take(&mut self.new);
+        new.clear();
+        loop {
+            let done = self.known.insert(states, &mut new);
+            states = &states[done..];
+            if states.is_empty() {
+                break;
+            }
+            let more = self.known.growth();
+            if self.known.grow().is_err() {
+                // Nothing can be kept any more; what was found is no longer all.
+                shared.stop(Limit::Memory);
+                break;
+            }
+            shared.bytes.fetch_add(more, SeqCst);
+        }
+        let before = self.next.pieces() + self.spare.len();
+        self.next.extend(&new, &mut self.spare);
+        let more = (self.next.pieces() + self.spare.len()).saturating_sub(before);
+        shared.bytes.fetch_add(Queue::<W>::bytes(more), SeqCst);
+        shared.states.fetch_add(new.len() as u64, SeqCst);
+        self.new = new;
+    }
+}
+
+fn send<const W: usize>(to: usize, states: &mut Vec<[u64; W]>, shared: &Shared<W>) {
+    shared.on_the_way.fetch_add(1, SeqCst);
+    let letter = std::mem::replace(states, Vec::with_capacity(LETTER + LETTER / 2));
+    shared.boxes[to].lock().unwrap_or_else(PoisonError::into_inner).push(letter);
+}

@@ -1,0 +1,123 @@
+//! Breadth-first search, level by level, by all threads.
+//!
+//! In: a system explored alone. Out: [`Search`] with what it reached. Which states and how many moves are found, and at what
+//! depth something breaks first, does not depend on the number of threads.
+
+use super::expand::{Asked, Expand};
+use super::key::Mixer;
+use super::part::{Part, Shared, owner};
+use crate::base::{Limit, Tally};
+use crate::system::System;
+
+/// A search, somewhere between its beginning and its end.
+pub struct Search<'s, const W: usize> {
+    system: &'s System,
+    expand: &'s dyn Expand<W>,
+    mixer: Mixer,
+    parts: Vec<Part<W>>,
+    /// Bytes that do not grow.
+    bytes: u64,
+    /// Steps and faults before the states of the current level.
+    pub depth: u32,
+    /// After so many steps and faults something is broken first.
+    pub violation: Option<u32>,
+}
+
+/// Pieces that a thread expands before limits are told and work may be saved.
+const SLICE: usize = 512;
+
+/// With fewer states in a level one thread is faster.
+const FEW: usize = 1 << 14;
+
+impl<'s, const W: usize> Search<'s, W> {
+    /// From these states.
+    pub fn new(
+        system: &'s System,
+        expand: &'s dyn Expand<W>,
+        (mixer, parts): (Mixer, Vec<Part<W>>),
+        initial: &[[u64; W]],
+        bytes: u64,
+    ) -> Search<'s, W> {
+        let mut search = Search { system, expand, mixer, parts, bytes, depth: 0, violation: None };
+        for state in initial {
+            let part = owner(mixer, mixer.mix(state), search.parts.len());
+            search.parts[part].seed(std::slice::from_ref(state));
+        }
+        search
+    }
+
+    /// Distinct states so far.
+    pub fn states(&self) -> u64 {
+        self.parts.iter().map(|part| part.known.len()).sum()
+    }
+
+    /// Moves so far.
+    pub fn moves(&self) -> u64 {
+        self.parts.iter().map(|part| part.moves).sum()
+    }
+
+    /// Bytes held.
+    pub fn bytes(&self) -> u64 {
+        self.bytes + self.parts.iter().map(Part::bytes).sum::<u64>()
+    }
+
+    /// The states of the current level that are not expanded yet.
+    pub fn current(&self) -> impl Iterator<Item = &[u64; W]> {
+        self.parts.iter().flat_map(|part| part.current.iter())
+    }
+
+    /// Whether nothing is left to expand.
+    pub fn is_over(&self) -> bool {
+        self.parts.iter().all(|part| part.current.len() == 0)
+    }
+
+    /// Expands all of the current level, then goes on to the next.
+    ///
+    /// # Errors
+    /// The limit that was hit: then a part of the level is left, and nothing is lost.
+    pub fn level(&mut self, tally: &mut Tally) -> Result<(), Limit> {
+        while !self.is_over() {
+            let stopped = self.slice(tally);
+            self.note();
+            if let Some(limit) = stopped {
+                return Err(limit);
+            }
+        }
+        self.parts.iter_mut().for_each(|part| {
+            part.turn();
+            (part.broken, part.lost) = (false, false);
+        });
+        self.depth += 1;
+        Ok(())
+    }
+
+    /// What is broken so far.
+    fn note(&mut self) {
+        let after = |depth: u32, broken: bool| broken.then_some(depth);
+        let broken = after(self.depth, self.parts.iter().any(|part| part.broken));
+        let lost = after(self.depth + 1, self.parts.iter().any(|part| part.lost));
+        self.violation = [self.violation, broken, lost].into_iter().flatten().min();
+    }
+
+    fn slice(&mut self, tally: &mut Tally) -> Option<Limit> {
+        let shared = Shared::new(&self.parts, self.mixer, self.bytes, tally.budget().memory);
+        let (expand, system) = (self.expand, self.system);
+        let few = self.parts.iter().map(|part| part.current.len()).sum::<usize>() < FEW;
+        if few || self.parts.len() == 1 {
+            Part::work_alone(&mut self.parts, &shared, SLICE, expand, &mut Asked::new(system, tally));
+        } else {
+            let (first, others) = self.parts.split_first_mut().expect("there is a part");
+            std::thread::scope(|scope| {
+                for part in others {
+                    let mut tally = tally.fork();
+                    let shared = &shared;
+                    scope.spawn(move || part.work(shared, SLICE, expand, &mut Asked::new(system, &mut tally)));
+                }
+                first.work(&shared, SLICE, expand, &mut Asked::new(system, tally));
+            });
+        }
+        tally.states = self.states();
+        tally.bytes = self.bytes();
+        shared.limit().or_else(|| tally.check().err())
+    }
+}
