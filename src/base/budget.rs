@@ -1,6 +1,6 @@
 //! Limits on time, states and memory, and a way to cancel: every loop over user-sized work asks a [`Meter`].
 
-use super::Without;
+use super::{Checkpoint, Without};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -56,6 +56,10 @@ pub struct Budget {
     pub progress: Option<Arc<dyn Progress>>,
     /// Threads; 0 is as many as the machine has cores. No result depends on it.
     pub threads: usize,
+    /// Where a world explored alone is saved now and then, and gone on with.
+    pub checkpoint: Option<Arc<dyn Checkpoint>>,
+    /// Keeps the states of a world explored alone in as few bits as it can.
+    pub compact: bool,
     /// Reductions that are left out. No verdict and no count depends on it.
     pub without: Without,
 }

@@ -3,12 +3,14 @@
 //! Nothing here knows what a world or a runbook is.
 
 mod budget;
+mod checkpoint;
 mod files;
 mod quantity;
 mod reductions;
 mod source;
 
 pub use budget::{Budget, Limit, Meter, Progress, Tally};
+pub use checkpoint::{Checkpoint, Writing};
 pub use files::Files;
 pub use quantity::{parse_amount, parse_duration};
 pub use reductions::{Reduction, Without};

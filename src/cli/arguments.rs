@@ -118,6 +118,8 @@ pub enum Task {
         /// The world
         world: PathBuf,
         #[command(flatten)]
+        exploring: Exploring,
+        #[command(flatten)]
         limits: Limits,
         #[command(flatten)]
         form: Form,
@@ -192,6 +194,20 @@ impl ValueEnum for LeftOut {
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(PossibleValue::new(self.0.name()))
     }
+}
+
+/// How a world is explored alone.
+#[derive(Debug, Args)]
+pub struct Exploring {
+    /// Keeps states in as few bits as it can: still exact, for worlds that do not fit otherwise
+    #[arg(long)]
+    pub compact: bool,
+    /// Saves the work in this file now and then, and at the end if a limit was hit; goes on from it if it is there
+    #[arg(long, value_name = "FILE")]
+    pub checkpoint: Option<PathBuf>,
+    /// How often the work is saved
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "30s", requires = "checkpoint")]
+    pub checkpoint_every: Duration,
 }
 
 /// Good orders, one by one.

@@ -48,7 +48,9 @@ fn perform(task: Task, terminal: &mut Terminal) -> Exit {
             let may = crate::check::Repairing { edits, keep_steps };
             repair::repair(&runbook, (may, writing), &Work::new(&limits), form, terminal)
         }
-        Task::States { world, limits, form } => states::states(&world, &Work::new(&limits), form, terminal),
+        Task::States { world, exploring, limits, form } => {
+            states::states(&world, &exploring, Work::new(&limits), form, terminal)
+        }
         Task::Lower { file } => lower(&file, terminal),
         Task::Explain { code } => explain::explain(&code, terminal),
         Task::Schema { of } => {
@@ -101,7 +103,7 @@ pub(super) fn readable(file: &Path, terminal: &Terminal) -> Result<(), Exit> {
 
 /// Limits on each check, and a signal that ends all.
 pub(super) struct Work {
-    limits: Budget,
+    pub(super) limits: Budget,
 }
 
 impl Work {
@@ -116,7 +118,19 @@ impl Work {
         });
         let Limits { time, states, memory, threads, ref without } = *limits;
         let without = without.iter().map(|left_out| left_out.0).collect();
-        Work { limits: Budget { time, states, memory: Some(memory), cancelled, progress: None, threads, without } }
+        Work {
+            limits: Budget {
+                time,
+                states,
+                memory: Some(memory),
+                cancelled,
+                progress: None,
+                threads,
+                compact: false,
+                checkpoint: None,
+                without,
+            },
+        }
     }
 
     /// Whether somebody asked to stop.

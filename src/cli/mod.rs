@@ -8,6 +8,7 @@
 
 mod arguments;
 mod check;
+mod checkpoint;
 mod diff;
 mod exit;
 mod explain;

@@ -38,19 +38,42 @@ impl Mixer {
     /// Mixes the first word with all others; these stay as they are.
     #[inline(always)]
     pub fn mix<const W: usize>(self, state: &[u64; W]) -> u64 {
-        let mut word = state[0];
-        if W > 1 {
-            let others = state[1..].iter().fold(0u64, |sofar, word| {
-                let both = (sofar ^ word).wrapping_mul(SECOND);
-                both ^ both >> 32
-            });
-            word ^= others;
-        }
+        let mut word = state[0] ^ others(state);
         word = word.wrapping_mul(FIRST) & self.mask;
         word ^= word >> self.half;
         word = word.wrapping_mul(SECOND) & self.mask;
         word ^ word >> self.half
     }
+
+    /// The first word of a state, given what it was mixed to and all others.
+    pub fn unmix<const W: usize>(self, mixed: u64, state: &[u64; W]) -> u64 {
+        // A shift by half of the bits or more undoes itself.
+        let mut word = mixed ^ mixed >> self.half;
+        word = word.wrapping_mul(inverse(SECOND)) & self.mask;
+        word ^= word >> self.half;
+        word = word.wrapping_mul(inverse(FIRST)) & self.mask;
+        word ^ others(state)
+    }
+}
+
+/// All words but the first.
+#[inline(always)]
+fn others<const W: usize>(state: &[u64; W]) -> u64 {
+    state[1..].iter().fold(0u64, |sofar, word| {
+        let both = (sofar ^ word).wrapping_mul(SECOND);
+        both ^ both >> 32
+    })
+}
+
+/// What an odd number is undone by, modulo 2^64: Newton's iteration, each of which doubles the bits that are right.
+const fn inverse(odd: u64) -> u64 {
+    let mut inverse = odd;
+    let mut bits = 3;
+    while bits < 64 {
+        inverse = inverse.wrapping_mul(2u64.wrapping_sub(odd.wrapping_mul(inverse)));
+        bits *= 2;
+    }
+    inverse
 }
 
 #[cfg(test)]
@@ -65,6 +88,23 @@ mod tests {
             let mixed: HashSet<u64> = (0..1 << bits).map(|word| mixer.mix(&[word])).collect();
             assert_eq!(mixed.len(), 1 << bits);
             assert!(mixed.iter().all(|word| word >> bits == 0));
+        }
+    }
+
+    #[test]
+    fn what_is_mixed_can_be_unmixed() {
+        for used in [&[1][..], &[0x3_ffff_ffff], &[u64::MAX], &[u64::MAX, 0xff]] {
+            let mixer = Mixer::of(used);
+            for seed in 0..1000u64 {
+                let word =
+                    |place: usize| seed.wrapping_mul(FIRST ^ place as u64) & used.get(place).copied().unwrap_or(0);
+                let state = [word(0), word(1)];
+                if used.len() == 1 {
+                    assert_eq!(mixer.unmix(mixer.mix(&[state[0]]), &[0]), state[0]);
+                } else {
+                    assert_eq!(mixer.unmix(mixer.mix(&state), &state), state[0]);
+                }
+            }
         }
     }
 

@@ -15,14 +15,20 @@ pub trait Known<const W: usize>: Send {
     /// Whether it must: soon there would be no room.
     fn full(&self, more: usize) -> bool;
 
-    /// Makes room.
+    /// Makes room; where another set of the same states has more of it, gives that.
     ///
     /// # Errors
     /// The system has no memory for it.
-    fn grow(&mut self) -> std::io::Result<()>;
+    fn grow(&mut self) -> std::io::Result<Option<Box<dyn Known<W>>>>;
 
     /// Bytes that growing would add.
     fn growth(&self) -> u64;
+
+    /// Gives all states to somebody, as long as that goes well.
+    ///
+    /// # Errors
+    /// What they say.
+    fn each(&self, give: &mut dyn FnMut(&[u64; W]) -> std::io::Result<()>) -> std::io::Result<()>;
 
     /// How many states there are.
     fn len(&self) -> u64;
@@ -65,12 +71,20 @@ impl<S: Slot<W>, const N: usize, const W: usize> Known<W> for Table<S, N, W> {
         Table::crowded(self, more, 19, 20)
     }
 
-    fn grow(&mut self) -> std::io::Result<()> {
-        Table::grow(self)
+    fn grow(&mut self) -> std::io::Result<Option<Box<dyn Known<W>>>> {
+        // Once homes tell enough, slots of half the size do.
+        if W == 1 && S::ROOM > <u32 as Slot<W>>::ROOM && self.rest_bits() <= <u32 as Slot<W>>::ROOM {
+            return Ok(Some(Box::new(self.refilled::<u32, 16>()?)));
+        }
+        Table::grow(self).map(|()| None)
     }
 
     fn growth(&self) -> u64 {
         self.bytes()
+    }
+
+    fn each(&self, give: &mut dyn FnMut(&[u64; W]) -> std::io::Result<()>) -> std::io::Result<()> {
+        self.states().try_for_each(|state| give(&state))
     }
 
     fn len(&self) -> u64 {

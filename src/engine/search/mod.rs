@@ -4,7 +4,11 @@
 //! system ─ program ─► expand ─► following states ─ by hash ─► part ─ table ─► new states ─► next level
 //! ```
 
+mod checkpoint;
+mod collapse;
+mod cut;
 mod expand;
+mod halves;
 pub mod key;
 mod known;
 pub mod memory;

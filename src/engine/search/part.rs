@@ -8,6 +8,7 @@
 //! Threads meet nowhere but at the post. A slice of work is over when nobody expands any more and no letter is on its way:
 //! then every state is in exactly one place, which is when levels are counted, limits told and checkpoints written.
 
+use super::checkpoint::Kind;
 use super::expand::{Asked, Expand, Following};
 use super::key::Mixer;
 use super::known::Known;
@@ -46,10 +47,11 @@ pub struct Shared<const W: usize> {
     busy: AtomicUsize,
     stop: AtomicBool,
     limit: Mutex<Option<Limit>>,
+    torn: AtomicBool,
     states: AtomicU64,
     bytes: AtomicU64,
     memory: Option<u64>,
-    mixer: Mixer,
+    shares: Shares<W>,
 }
 
 /// States in one letter to another part.
@@ -60,18 +62,24 @@ const BATCH: usize = 256;
 
 impl<const W: usize> Shared<W> {
     /// For a slice of work by so many parts, which hold so much.
-    pub fn new(parts: &[Part<W>], mixer: Mixer, other_bytes: u64, memory: Option<u64>) -> Shared<W> {
+    pub fn new(parts: &[Part<W>], shares: Shares<W>, other_bytes: u64, memory: Option<u64>) -> Shared<W> {
         Shared {
             boxes: parts.iter().map(|_| Mutex::default()).collect(),
             on_the_way: AtomicUsize::new(0),
             busy: AtomicUsize::new(parts.len()),
             stop: AtomicBool::new(false),
             limit: Mutex::new(None),
+            torn: AtomicBool::new(false),
             states: AtomicU64::new(parts.iter().map(|part| part.known.len()).sum()),
             bytes: AtomicU64::new(other_bytes + parts.iter().map(Part::bytes).sum::<u64>()),
             memory,
-            mixer,
+            shares,
         }
+    }
+
+    /// Whether states that were found could not be kept.
+    pub fn is_torn(&self) -> bool {
+        self.torn.load(SeqCst)
     }
 
     /// The limit that was hit.
@@ -86,10 +94,25 @@ impl<const W: usize> Shared<W> {
     }
 }
 
-/// The part that a mixed state belongs to: by its high bits, as its line is found by the low ones.
-pub fn owner(mixer: Mixer, mixed: u64, parts: usize) -> usize {
-    let high = (mixed << (64 - mixer.bits())) >> 32;
-    ((high * parts as u64) >> 32) as usize
+/// Which part a state belongs to.
+#[derive(Clone, Copy, Debug)]
+pub struct Shares<const W: usize> {
+    /// How states are mixed.
+    pub mixer: Mixer,
+    /// The bits that decide.
+    pub mask: [u64; W],
+    /// How many parts there are.
+    pub parts: usize,
+}
+
+impl<const W: usize> Shares<W> {
+    /// The part of a state: by the high bits of what is mixed, as its line is found by the low ones.
+    #[inline(always)]
+    pub fn owner(&self, state: &[u64; W]) -> usize {
+        let mixed = self.mixer.mix::<W>(&std::array::from_fn(|word| state[word] & self.mask[word]));
+        let high = (mixed << (64 - self.mixer.bits())) >> 32;
+        ((high * self.parts as u64) >> 32) as usize
+    }
 }
 
 impl<const W: usize> Part<W> {
@@ -121,6 +144,32 @@ impl<const W: usize> Part<W> {
         let mut new = Vec::new();
         self.known.insert(states, &mut new);
         self.current.extend(&new, &mut self.spare);
+    }
+
+    /// Nothing waits any more.
+    pub fn forget_waiting(&mut self) {
+        (self.current, self.next) = (Queue::default(), Queue::default());
+    }
+
+    /// Puts a state back where it was.
+    ///
+    /// # Errors
+    /// There is no memory for it.
+    pub fn restore(&mut self, kind: Kind, state: &[u64; W]) -> std::io::Result<()> {
+        let states = std::slice::from_ref(state);
+        match kind {
+            Kind::Known => {
+                while self.known.crowded(1) || self.known.insert(states, &mut self.new) == 0 {
+                    if !self.grow() {
+                        return Err(std::io::ErrorKind::OutOfMemory.into());
+                    }
+                }
+                self.new.clear();
+            }
+            Kind::Current => self.current.extend(states, &mut self.spare),
+            Kind::Next => self.next.extend(states, &mut self.spare),
+        }
+        Ok(())
     }
 
     /// Goes on to the next level.
@@ -227,7 +276,7 @@ impl<const W: usize> Part<W> {
         let mut out = std::mem::take(&mut self.out);
         out.resize_with(parts, Vec::new);
         for state in states {
-            out[owner(shared.mixer, shared.mixer.mix(state), parts)].push(*state);
+            out[shared.shares.owner(state)].push(*state);
         }
         for (to, states) in out.iter_mut().enumerate() {
             if to == self.place {
@@ -247,7 +296,7 @@ impl<const W: usize> Part<W> {
         }
         let more = self.known.growth();
         let fits = shared.memory.is_none_or(|most| shared.bytes.load(SeqCst) + more <= most);
-        if fits && self.known.grow().is_ok() {
+        if fits && self.grow() {
             shared.bytes.fetch_add(more, SeqCst);
             return true;
         }
@@ -258,27 +307,36 @@ impl<const W: usize> Part<W> {
         room
     }
 
+    /// Makes room, if the system gives it.
+    fn grow(&mut self) -> bool {
+        let Ok(other) = self.known.grow() else { return false };
+        if let Some(other) = other {
+            self.known = other;
+        }
+        true
+    }
+
     fn take_in(&mut self, mut states: &[[u64; W]], shared: &Shared<W>) {
         let mut new = std::mem::take(&mut self.new);
         new.clear();
+        let before = self.known.bytes();
         loop {
             let done = self.known.insert(states, &mut new);
             states = &states[done..];
             if states.is_empty() {
                 break;
             }
-            let more = self.known.growth();
-            if self.known.grow().is_err() {
-                // Nothing can be kept any more; what was found is no longer all.
+            if !self.grow() {
+                shared.torn.store(true, SeqCst);
                 shared.stop(Limit::Memory);
                 break;
             }
-            shared.bytes.fetch_add(more, SeqCst);
         }
-        let before = self.next.pieces() + self.spare.len();
+        let pieces = self.next.pieces() + self.spare.len();
         self.next.extend(&new, &mut self.spare);
-        let more = (self.next.pieces() + self.spare.len()).saturating_sub(before);
+        let more = (self.next.pieces() + self.spare.len()).saturating_sub(pieces);
         shared.bytes.fetch_add(Queue::<W>::bytes(more), SeqCst);
+        shared.bytes.fetch_add(self.known.bytes() - before, SeqCst);
         shared.states.fetch_add(new.len() as u64, SeqCst);
         self.new = new;
     }

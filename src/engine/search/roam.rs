@@ -1,19 +1,28 @@
 //! A world explored alone, from preparation to result.
 
+use super::checkpoint;
+use super::collapse::Collapsed;
+use super::cut::cut;
 use super::expand::{Expand, Untabled, narrowed, tabled};
 use super::key::Mixer;
 use super::known::Known;
-use super::part::Part;
+use super::part::{Part, Shares};
 use super::program::Program;
 use super::retrace::retrace;
 use super::search::Search;
 use super::slot::Slot;
 use super::table::Table;
-use crate::base::{Budget, Limit, Tally};
+use crate::base::{Budget, Checkpoint, Limit, Tally};
 use crate::engine::free::Roamed;
 use crate::system::{End, Layout, Marks, Runner, Slot as Field, System, Watch};
 
 static ALWAYS: Watch = Watch::always();
+
+/// So many states are met to see what states are like, where they are to be cut in two.
+const FIRST: u64 = 200_000;
+
+/// Of these so many are looked at.
+const SAMPLE: usize = 10_000;
 
 /// Explores a world whose states have W words.
 pub fn roam<const W: usize>(system: &System, tally: &mut Tally) -> Roamed {
@@ -24,37 +33,118 @@ pub fn roam<const W: usize>(system: &System, tally: &mut Tally) -> Roamed {
     };
     let bytes = program.as_ref().map_or(0, Program::bytes) as u64;
     let mut roamed = Roamed { states: 0, moves: 0, violation: None, stopped: None };
-    let stopped = explore(system, &*expand, bytes, &mut roamed, tally);
+    let stopped = starts(system, tally).and_then(|(initial, wrong)| {
+        let mut setting = Setting { system, expand: &*expand, initial, bytes, left: None };
+        if tally.budget().compact {
+            let sample = setting.sample(tally)?;
+            setting.left = Some(cut(&system.layout, &system.origins, &sample));
+        }
+        setting.explore(wrong, &mut roamed, tally)
+    });
     roamed.stopped = stopped.err();
     roamed
 }
 
-fn explore<const W: usize>(
-    system: &System,
-    expand: &dyn Expand<W>,
+/// A world, made ready.
+struct Setting<'s, const W: usize> {
+    system: &'s System,
+    expand: &'s dyn Expand<W>,
+    initial: Vec<[u64; W]>,
+    /// Bytes that do not grow.
     bytes: u64,
-    roamed: &mut Roamed,
-    tally: &mut Tally,
-) -> Result<(), Limit> {
-    let (initial, wrong) = starts(system, tally)?;
-    let mut search = begin(system, expand, &initial, bytes, tally.budget())?;
-    search.violation = wrong.then_some(0);
-    let mut explored = Ok(());
-    while explored.is_ok() && !search.is_over() {
-        explored = search.level(tally);
+    /// Where states are cut in two, if they are kept so.
+    left: Option<[u64; W]>,
+}
+
+impl<const W: usize> Setting<'_, W> {
+    fn explore(&self, wrong: bool, roamed: &mut Roamed, tally: &mut Tally) -> Result<(), Limit> {
+        let mut search = self.begin(tally.budget())?;
+        search.violation = wrong.then_some(0);
+        let checkpoint = tally.budget().checkpoint.clone();
+        let saved = checkpoint.as_deref();
+        if let Some(reason) = saved.and_then(|saved| self.go_on(&mut search, saved).err()) {
+            saved.inspect(|saved| saved.refuse(&reason));
+            return Err(Limit::Cancelled);
+        }
+        let save = |search: &Search<'_, W>| {
+            saved.inspect(|saved| saved.save(&mut |to| checkpoint::save(search, self.system, to)));
+        };
+        let mut explored = Ok(());
         (roamed.states, roamed.moves) = (search.states(), search.moves());
-        if let (None, Some(turns)) = (&roamed.violation, search.violation) {
-            // At once: what is found before a limit is hit is kept. Found again by a second, shorter search with limits of its
-            // own, in the memory that is left.
-            let memory = tally.budget().memory.map(|most| most.saturating_sub(search.bytes()));
-            let budget = Budget { states: None, memory, ..tally.budget().clone() };
-            let again = begin(system, expand, &initial, bytes, &budget)?;
-            let mut tally = Tally::start(&budget, "shortest run");
-            roamed.violation =
-                retrace(system, expand, again, turns, &mut tally).map_err(|limit| explored = Err(limit)).ok();
+        while explored.is_ok() && !search.is_over() {
+            explored = search.level(tally, |search| {
+                if saved.is_some_and(Checkpoint::due) {
+                    save(search);
+                }
+                Ok(())
+            });
+            (roamed.states, roamed.moves) = (search.states(), search.moves());
+            if let (None, Some(turns)) = (&roamed.violation, search.violation) {
+                // At once: what is found before a limit is hit is kept. Found again by a second, shorter search with limits
+                // of its own, in the memory that is left.
+                let memory = tally.budget().memory.map(|most| most.saturating_sub(search.bytes()));
+                let budget = Budget { states: None, memory, ..tally.budget().clone() };
+                let mut tally = Tally::start(&budget, "shortest run");
+                let found = retrace(self.system, self.expand, self.begin(&budget)?, turns, &mut tally);
+                roamed.violation = found.map_err(|limit| explored = Err(limit)).ok();
+            }
+        }
+        match (saved, explored) {
+            (Some(saved), Ok(())) => saved.finish(),
+            (Some(_), Err(_)) if !search.torn => save(&search),
+            _ => {}
+        }
+        explored
+    }
+
+    /// Goes on from what was saved, if anything was; or why not.
+    fn go_on(&self, search: &mut Search<'_, W>, saved: &dyn Checkpoint) -> Result<(), String> {
+        match saved.open().map_err(|error| error.to_string())? {
+            None => Ok(()),
+            Some(mut from) => {
+                search.forget_waiting();
+                checkpoint::load(search, self.system, used(&self.system.layout), &mut from)
+            }
         }
     }
-    explored
+
+    /// States from the last level that a few states lead to: what later ones are like.
+    fn sample(&self, tally: &Tally) -> Result<Vec<[u64; W]>, Limit> {
+        let budget = Budget { states: Some(FIRST), threads: 1, progress: None, ..tally.budget().clone() };
+        let mut search = self.begin(&budget)?;
+        let mut tally = Tally::start(&budget, "sample");
+        let mut last = self.initial.clone();
+        while !search.is_over() {
+            last = search.current().copied().collect();
+            match search.level(&mut tally, |_| Ok(())) {
+                Err(Limit::States) => break,
+                explored => explored?,
+            }
+        }
+        let every = last.len().div_ceil(SAMPLE).max(1);
+        Ok(last.into_iter().step_by(every).collect())
+    }
+
+    fn begin(&self, budget: &Budget) -> Result<Search<'_, W>, Limit> {
+        let threads = match budget.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            threads => threads,
+        };
+        let whole = used::<W>(&self.system.layout);
+        let mixer = Mixer::of(&whole);
+        let known = || match self.left {
+            None => known(mixer),
+            Some(left) => {
+                let right = std::array::from_fn(|word| whole[word] & !left[word]);
+                Ok(Box::new(Collapsed::new(left, right)) as Box<dyn Known<W>>)
+            }
+        };
+        let parts = (0..threads).map(|place| Ok(Part::new(place, known()?))).collect::<std::io::Result<_>>();
+        // All states with one left half belong to one part, so that blocks are not half empty in each.
+        let shares = Shares { mixer, mask: self.left.unwrap_or(whole), parts: threads };
+        let parts = parts.map_err(|_| Limit::Memory)?;
+        Ok(Search::new(self.system, self.expand, (shares, parts), &self.initial, self.bytes))
+    }
 }
 
 /// The stable states that initial states settle to, and whether something is wrong there already.
@@ -72,24 +162,8 @@ fn starts<const W: usize>(system: &System, tally: &mut Tally) -> Result<(Vec<[u6
     Ok((states, wrong))
 }
 
-fn begin<'s, const W: usize>(
-    system: &'s System,
-    expand: &'s dyn Expand<W>,
-    initial: &[[u64; W]],
-    bytes: u64,
-    budget: &Budget,
-) -> Result<Search<'s, W>, Limit> {
-    let threads = match budget.threads {
-        0 => std::thread::available_parallelism().map_or(1, usize::from),
-        threads => threads,
-    };
-    let mixer = Mixer::of(&used::<W>(&system.layout));
-    let parts = (0..threads).map(|place| Ok(Part::new(place, known(mixer)?))).collect::<std::io::Result<_>>();
-    Ok(Search::new(system, expand, (mixer, parts.map_err(|_| Limit::Memory)?), initial, bytes))
-}
-
 /// The bits that a state may have.
-fn used<const W: usize>(layout: &Layout) -> [u64; W] {
+pub(super) fn used<const W: usize>(layout: &Layout) -> [u64; W] {
     let mut used = [0; W];
     for slot in &layout.slots {
         if let Field::Field { word, shift, bits } = *slot {

@@ -3,9 +3,9 @@
 //! In: a system explored alone. Out: [`Search`] with what it reached. Which states and how many moves are found, and at what
 //! depth something breaks first, does not depend on the number of threads.
 
+use super::checkpoint::Kind;
 use super::expand::{Asked, Expand};
-use super::key::Mixer;
-use super::part::{Part, Shared, owner};
+use super::part::{Part, Shared, Shares};
 use crate::base::{Limit, Tally};
 use crate::system::System;
 
@@ -13,7 +13,7 @@ use crate::system::System;
 pub struct Search<'s, const W: usize> {
     system: &'s System,
     expand: &'s dyn Expand<W>,
-    mixer: Mixer,
+    shares: Shares<W>,
     parts: Vec<Part<W>>,
     /// Bytes that do not grow.
     bytes: u64,
@@ -21,6 +21,8 @@ pub struct Search<'s, const W: usize> {
     pub depth: u32,
     /// After so many steps and faults something is broken first.
     pub violation: Option<u32>,
+    /// States that were found could not be kept: what is known is not all.
+    pub torn: bool,
 }
 
 /// Pieces that a thread expands before limits are told and work may be saved.
@@ -34,14 +36,13 @@ impl<'s, const W: usize> Search<'s, W> {
     pub fn new(
         system: &'s System,
         expand: &'s dyn Expand<W>,
-        (mixer, parts): (Mixer, Vec<Part<W>>),
+        (shares, parts): (Shares<W>, Vec<Part<W>>),
         initial: &[[u64; W]],
         bytes: u64,
     ) -> Search<'s, W> {
-        let mut search = Search { system, expand, mixer, parts, bytes, depth: 0, violation: None };
+        let mut search = Search { system, expand, shares, parts, bytes, depth: 0, violation: None, torn: false };
         for state in initial {
-            let part = owner(mixer, mixer.mix(state), search.parts.len());
-            search.parts[part].seed(std::slice::from_ref(state));
+            search.parts[shares.owner(state)].seed(std::slice::from_ref(state));
         }
         search
     }
@@ -56,6 +57,30 @@ impl<'s, const W: usize> Search<'s, W> {
         self.parts.iter().map(|part| part.moves).sum()
     }
 
+    /// Each thread's share.
+    pub fn parts(&self) -> &[Part<W>] {
+        &self.parts
+    }
+
+    /// Goes on where another search was.
+    pub fn resume(&mut self, depth: u32, violation: Option<u32>, moves: u64) {
+        (self.depth, self.violation) = (depth, violation);
+        self.parts[0].moves = moves;
+    }
+
+    /// Nothing waits any more: what was begun is put back from a checkpoint, the initial states with all others.
+    pub fn forget_waiting(&mut self) {
+        self.parts.iter_mut().for_each(Part::forget_waiting);
+    }
+
+    /// Puts states back where they were.
+    ///
+    /// # Errors
+    /// There is no memory for them.
+    pub fn restore(&mut self, kind: Kind, states: &[[u64; W]]) -> std::io::Result<()> {
+        states.iter().try_for_each(|state| self.parts[self.shares.owner(state)].restore(kind, state))
+    }
+
     /// Bytes held.
     pub fn bytes(&self) -> u64 {
         self.bytes + self.parts.iter().map(Part::bytes).sum::<u64>()
@@ -66,22 +91,28 @@ impl<'s, const W: usize> Search<'s, W> {
         self.parts.iter().flat_map(|part| part.current.iter())
     }
 
-    /// Whether nothing is left to expand.
+    /// Whether nothing is left to expand, on this level or the next.
     pub fn is_over(&self) -> bool {
-        self.parts.iter().all(|part| part.current.len() == 0)
+        self.parts.iter().all(|part| part.current.len() + part.next.len() == 0)
     }
 
-    /// Expands all of the current level, then goes on to the next.
+    /// Expands all of the current level, then goes on to the next. `between` is called now and then, when every state is in its
+    /// place.
     ///
     /// # Errors
     /// The limit that was hit: then a part of the level is left, and nothing is lost.
-    pub fn level(&mut self, tally: &mut Tally) -> Result<(), Limit> {
-        while !self.is_over() {
+    pub fn level(
+        &mut self,
+        tally: &mut Tally,
+        mut between: impl FnMut(&mut Self) -> Result<(), Limit>,
+    ) -> Result<(), Limit> {
+        while self.parts.iter().any(|part| part.current.len() > 0) {
             let stopped = self.slice(tally);
             self.note();
             if let Some(limit) = stopped {
                 return Err(limit);
             }
+            between(self)?;
         }
         self.parts.iter_mut().for_each(|part| {
             part.turn();
@@ -100,7 +131,7 @@ impl<'s, const W: usize> Search<'s, W> {
     }
 
     fn slice(&mut self, tally: &mut Tally) -> Option<Limit> {
-        let shared = Shared::new(&self.parts, self.mixer, self.bytes, tally.budget().memory);
+        let shared = Shared::new(&self.parts, self.shares, self.bytes, tally.budget().memory);
         let (expand, system) = (self.expand, self.system);
         let few = self.parts.iter().map(|part| part.current.len()).sum::<usize>() < FEW;
         if few || self.parts.len() == 1 {
@@ -116,6 +147,7 @@ impl<'s, const W: usize> Search<'s, W> {
                 first.work(&shared, SLICE, expand, &mut Asked::new(system, tally));
             });
         }
+        self.torn |= shared.is_torn();
         tally.states = self.states();
         tally.bytes = self.bytes();
         shared.limit().or_else(|| tally.check().err())

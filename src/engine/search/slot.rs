@@ -24,6 +24,9 @@ pub trait Slot<const W: usize>: bytemuck::Pod + PartialEq + Send {
     /// The rest of the mixed first word.
     fn rest(&self) -> u64;
 
+    /// The state, but for its first word.
+    fn others(&self) -> [u64; W];
+
     /// The same state at home, with another rest.
     #[must_use]
     fn with_rest(self, rest: u64) -> Self;
@@ -56,6 +59,10 @@ impl<const W: usize> Slot<W> for u32 {
         u64::from(self >> TAG_BITS)
     }
 
+    fn others(&self) -> [u64; W] {
+        [0; W]
+    }
+
     #[inline(always)]
     fn with_rest(self, rest: u64) -> u32 {
         <Self as Slot<W>>::new(rest, &[0; W])
@@ -84,6 +91,10 @@ impl<const W: usize> Slot<W> for u64 {
     #[inline(always)]
     fn rest(&self) -> u64 {
         self >> TAG_BITS
+    }
+
+    fn others(&self) -> [u64; W] {
+        [0; W]
     }
 
     #[inline(always)]
@@ -121,6 +132,10 @@ where
     #[inline(always)]
     fn rest(&self) -> u64 {
         self[0] >> TAG_BITS
+    }
+
+    fn others(&self) -> [u64; W] {
+        std::array::from_fn(|word| if word == 0 { 0 } else { self[word] })
     }
 
     #[inline(always)]

@@ -81,6 +81,44 @@ impl<S: Slot<W>, const N: usize, const W: usize> Table<S, N, W> {
         View { segments, home_bits: self.home_bits, first_bits: self.first_bits, len: &mut self.len }
     }
 
+    /// All slots in use, each with the home of its state.
+    fn slots(&self) -> impl Iterator<Item = (usize, &S)> {
+        let last = (1 << self.home_bits) - 1;
+        let lines = self.segments.iter().flat_map(|segment| segment.lines()).enumerate();
+        let taken =
+            lines.flat_map(|(at, line)| line.iter().map(move |slot| (at, slot))).filter(|(_, slot)| slot.tag() != 0);
+        taken.map(move |(at, slot)| (at.wrapping_sub(slot.tag() - 1) & last, slot))
+    }
+
+    /// All states, in no order that means anything.
+    pub fn states(&self) -> impl Iterator<Item = [u64; W]> {
+        self.slots().map(|(home, slot)| {
+            let mut state = slot.others();
+            state[0] = self.mixer.unmix(slot.rest() << self.home_bits | home as u64, &state);
+            state
+        })
+    }
+
+    /// Bits of the first word that homes do not tell.
+    pub fn rest_bits(&self) -> u32 {
+        self.mixer.bits() - self.home_bits
+    }
+
+    /// The same states in as many lines of other slots. Both are held meanwhile.
+    ///
+    /// # Errors
+    /// The system has no memory for it, or the lines have less room than these.
+    pub fn refilled<T: Slot<W>, const M: usize>(&mut self) -> std::io::Result<Table<T, M, W>> {
+        let mut other: Table<T, M, W> = Table::new(self.mixer, self.home_bits)?;
+        let mut view = other.view();
+        for (home, slot) in self.slots() {
+            if view.put(home, T::new(slot.rest(), &slot.others())) != Found::New {
+                return Err(std::io::ErrorKind::OutOfMemory.into());
+            }
+        }
+        Ok(other)
+    }
+
     /// Twice as many lines. Linear in the table; the memory is touched from front to back.
     ///
     /// # Errors
