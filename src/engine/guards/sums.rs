@@ -38,7 +38,7 @@ impl Sums {
         let weights = || test.terms.iter().map(|(weight, _)| *weight);
         let least = weights().filter(|weight| *weight < 0).try_fold(0i64, i64::checked_add)?;
         let most = weights().filter(|weight| *weight > 0).try_fold(0i64, i64::checked_add)?;
-        let bits = u64::BITS - u64::try_from(most.checked_sub(least)?).ok()?.leading_zeros();
+        let bits = (u64::BITS - u64::try_from(most.checked_sub(least)?).ok()?.leading_zeros()).max(1);
         if self.used % u64::BITS + bits > u64::BITS {
             self.used = self.used.next_multiple_of(u64::BITS);
         }
@@ -46,7 +46,7 @@ impl Sums {
             return None;
         }
         let (word, shift) = ((self.used / u64::BITS) as usize, self.used % u64::BITS);
-        let mask = if bits == 0 { 0 } else { u64::MAX >> (u64::BITS - bits) };
+        let mask = u64::MAX >> (u64::BITS - bits);
         self.sums.push(Sum { terms: test.terms.clone(), word, shift, mask, least });
         self.used += bits;
         Some(self.sums.len() - 1)

@@ -64,11 +64,11 @@ impl<S: Slot<W>, const N: usize, const W: usize> Known<W> for Table<S, N, W> {
     }
 
     fn crowded(&self, more: usize) -> bool {
-        Table::crowded(self, more, 4, 5)
+        Table::crowded(self, more, 3, 4)
     }
 
     fn full(&self, more: usize) -> bool {
-        Table::crowded(self, more, 19, 20)
+        Table::crowded(self, more, 9, 10)
     }
 
     fn grow(&mut self) -> std::io::Result<Option<Box<dyn Known<W>>>> {

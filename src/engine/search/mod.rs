@@ -22,5 +22,7 @@ mod roam;
 mod search;
 pub mod slot;
 pub mod table;
+#[cfg(test)]
+mod tests;
 
 pub use roam::roam;

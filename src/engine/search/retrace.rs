@@ -30,7 +30,7 @@ pub fn retrace<const W: usize>(
     for _ in 0..turns {
         levels.push(search.current().copied().collect());
         if levels.len() < turns as usize {
-            search.level(tally, |_| Ok(()))?;
+            search.level(tally, |_| {})?;
         }
         let kept: usize = levels.iter().map(|level| level.len() * size_of::<[u64; W]>()).sum();
         tally.hold(kept)?;

@@ -69,25 +69,14 @@ impl<const W: usize> Setting<'_, W> {
         let save = |search: &Search<'_, W>| {
             saved.inspect(|saved| saved.save(&mut |to| checkpoint::save(search, self.system, to)));
         };
-        let mut explored = Ok(());
-        (roamed.states, roamed.moves) = (search.states(), search.moves());
+        let mut explored = self.note(&search, roamed, tally);
         while explored.is_ok() && !search.is_over() {
             explored = search.level(tally, |search| {
                 if saved.is_some_and(Checkpoint::due) {
                     save(search);
                 }
-                Ok(())
             });
-            (roamed.states, roamed.moves) = (search.states(), search.moves());
-            if let (None, Some(turns)) = (&roamed.violation, search.violation) {
-                // At once: what is found before a limit is hit is kept. Found again by a second, shorter search with limits
-                // of its own, in the memory that is left.
-                let memory = tally.budget().memory.map(|most| most.saturating_sub(search.bytes()));
-                let budget = Budget { states: None, memory, ..tally.budget().clone() };
-                let mut tally = Tally::start(&budget, "shortest run");
-                let found = retrace(self.system, self.expand, self.begin(&budget)?, turns, &mut tally);
-                roamed.violation = found.map_err(|limit| explored = Err(limit)).ok();
-            }
+            explored = explored.and(self.note(&search, roamed, tally));
         }
         match (saved, explored) {
             (Some(saved), Ok(())) => saved.finish(),
@@ -95,6 +84,21 @@ impl<const W: usize> Setting<'_, W> {
             _ => {}
         }
         explored
+    }
+
+    /// How far it came; and once it is known how soon trouble can be met, the shortest run into it.
+    ///
+    /// At once: what is found before a limit is hit is kept. The run is found by a second, shorter search with limits of its own, in
+    /// the memory that is left.
+    fn note(&self, search: &Search<'_, W>, roamed: &mut Roamed, tally: &Tally) -> Result<(), Limit> {
+        (roamed.states, roamed.moves) = (search.states(), search.moves());
+        if let (None, Some(turns)) = (&roamed.violation, search.violation) {
+            let memory = tally.budget().memory.map(|most| most.saturating_sub(search.bytes()));
+            let budget = Budget { states: None, memory, ..tally.budget().clone() };
+            let mut tally = Tally::start(&budget, "shortest run");
+            roamed.violation = Some(retrace(self.system, self.expand, self.begin(&budget)?, turns, &mut tally)?);
+        }
+        Ok(())
     }
 
     /// Goes on from what was saved, if anything was; or why not.
@@ -116,7 +120,7 @@ impl<const W: usize> Setting<'_, W> {
         let mut last = self.initial.clone();
         while !search.is_over() {
             last = search.current().copied().collect();
-            match search.level(&mut tally, |_| Ok(())) {
+            match search.level(&mut tally, |_| {}) {
                 Err(Limit::States) => break,
                 explored => explored?,
             }

@@ -101,18 +101,14 @@ impl<'s, const W: usize> Search<'s, W> {
     ///
     /// # Errors
     /// The limit that was hit: then a part of the level is left, and nothing is lost.
-    pub fn level(
-        &mut self,
-        tally: &mut Tally,
-        mut between: impl FnMut(&mut Self) -> Result<(), Limit>,
-    ) -> Result<(), Limit> {
+    pub fn level(&mut self, tally: &mut Tally, mut between: impl FnMut(&Self)) -> Result<(), Limit> {
         while self.parts.iter().any(|part| part.current.len() > 0) {
             let stopped = self.slice(tally);
             self.note();
             if let Some(limit) = stopped {
                 return Err(limit);
             }
-            between(self)?;
+            between(self);
         }
         self.parts.iter_mut().for_each(|part| {
             part.turn();

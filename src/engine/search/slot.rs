@@ -1,7 +1,7 @@
 //! What is kept of a state in a slot of the table: the rest that its home does not tell, and how far from home it stands.
 
 /// Bits of a slot that say how far from home it stands: 1 at home, 0 in an empty slot.
-pub const TAG_BITS: u32 = 3;
+pub const TAG_BITS: u32 = 4;
 
 /// How many lines are tried for a state.
 pub const REACH: usize = (1 << TAG_BITS) - 1;

@@ -1,6 +1,6 @@
 //! The exact set of states met: open addressing over lines of one cache line, with quotients in the slots.
 //!
-//! In: mixed states. Out: whether each is new. A state stands in its home line or, where that is full, in one of the next six;
+//! In: mixed states. Out: whether each is new. A state stands in its home line or, where that is full, in one of the next fourteen;
 //! within a line slots fill from the first. Nothing is ever taken out, so a line with room ends the search.
 //!
 //! **Growing** doubles the number of lines in place: a new half of equal size is added, every line sends to its twin there what
@@ -69,7 +69,8 @@ impl<S: Slot<W>, const N: usize, const W: usize> Table<S, N, W> {
         (size_of::<[S; N]>() as u64) << self.home_bits
     }
 
-    /// Whether `more` states would fill more than this share of all slots. Past four fifths a state may stand far from home.
+    /// Whether `more` states would fill more than this share of all slots. Past three quarters lines that are full stand in
+    /// long runs, and the next state may find no room.
     pub fn crowded(&self, more: usize, share: u64, of: u64) -> bool {
         let slots = (N as u64) << self.home_bits;
         self.len + more as u64 > slots / of * share && self.home_bits < self.mixer.bits()

@@ -1,0 +1,161 @@
+//! The fast search of a world explored alone, on random systems: whatever the threads, however states are kept and wherever it is
+//! interrupted, it finds what a plain search in sixty lines finds.
+
+mod plain;
+
+use plain::{Plain, plain, random_system};
+use proptest::prelude::*;
+use runproof::base::{Budget, Checkpoint, Writing};
+use runproof::certify::certify_exploration;
+use runproof::orderings::{Exploration, explore};
+use runproof::system::System;
+use std::io::{self, Read};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+fn agrees(system: &System, explored: &Exploration, expected: &Plain) {
+    assert_eq!(explored.undecided, None);
+    assert_eq!((explored.states, explored.moves), (expected.states, expected.moves));
+    assert_eq!(explored.violation.as_ref().map(|(trace, _)| trace.turns.len()), expected.violation);
+    if let Some((trace, ending)) = &explored.violation {
+        certify_exploration(system, trace, ending).unwrap();
+    }
+}
+
+/// A checkpoint in memory that ends the work after some saves.
+#[derive(Default)]
+struct Kept {
+    saved: Mutex<Option<Vec<u8>>>,
+    left: AtomicUsize,
+    cancelled: Arc<AtomicBool>,
+    refused: Mutex<Option<String>>,
+    finished: AtomicBool,
+}
+
+impl Checkpoint for Kept {
+    fn open(&self) -> io::Result<Option<Box<dyn Read + '_>>> {
+        let saved = self.saved.lock().unwrap().clone();
+        Ok(saved.map(|bytes| Box::new(io::Cursor::new(bytes)) as Box<dyn Read>))
+    }
+
+    fn due(&self) -> bool {
+        true
+    }
+
+    fn save(&self, write: &mut Writing<'_>) {
+        let mut bytes = Vec::new();
+        write(&mut bytes).unwrap();
+        *self.saved.lock().unwrap() = Some(bytes);
+        if self.left.fetch_sub(1, Ordering::SeqCst) == 1 {
+            self.cancelled.store(true, Ordering::SeqCst);
+        }
+    }
+
+    fn refuse(&self, reason: &str) {
+        *self.refused.lock().unwrap() = Some(reason.to_owned());
+    }
+
+    fn finish(&self) {
+        self.finished.store(true, Ordering::SeqCst);
+    }
+}
+
+/// Explores in pieces, each with other threads and another way to keep states, until it is done.
+fn in_pieces(system: &System, mut saves: impl FnMut() -> usize) -> (Exploration, usize) {
+    let mut saved = None;
+    for piece in 1.. {
+        let kept = Arc::new(Kept { saved: Mutex::new(saved), ..Kept::default() });
+        kept.left.store(saves(), Ordering::SeqCst);
+        let cancelled = Arc::clone(&kept.cancelled);
+        let checkpoint = Some(Arc::clone(&kept) as Arc<dyn Checkpoint>);
+        let (threads, compact) = (1 + piece % 3, piece % 2 == 0);
+        let explored = explore(system, &Budget { threads, compact, cancelled, checkpoint, ..Budget::default() });
+        assert_eq!(*kept.refused.lock().unwrap(), None);
+        assert_eq!(kept.finished.load(Ordering::SeqCst), explored.undecided.is_none());
+        if explored.undecided.is_none() {
+            return (explored, piece);
+        }
+        saved = kept.saved.lock().unwrap().take();
+    }
+    unreachable!("every piece goes on further")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, max_shrink_iters: 5_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn states_moves_and_the_shortest_run_depend_on_nothing_but_the_system(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+        let system = random_system(&bytes);
+        let expected = plain(&system, 20_000);
+        prop_assume!(expected.is_some());
+        let expected = expected.unwrap();
+        let first = explore(&system, &Budget { threads: 1, ..Budget::default() });
+        agrees(&system, &first, &expected);
+        for (threads, compact) in [(2, false), (3, false), (1, true), (2, true)] {
+            let explored = explore(&system, &Budget { threads, compact, ..Budget::default() });
+            agrees(&system, &explored, &expected);
+            prop_assert_eq!(&explored.violation, &first.violation, "the same run, whatever the threads");
+        }
+    }
+
+    #[test]
+    fn an_interrupted_search_goes_on_where_it_was(bytes in prop::collection::vec(any::<u8>(), 0..600), saves in 1usize..4) {
+        let system = random_system(&bytes);
+        let Some(expected) = plain(&system, 20_000) else { return Ok(()) };
+        let (explored, _) = in_pieces(&system, || saves);
+        agrees(&system, &explored, &expected);
+    }
+}
+
+fn rolling(nodes: usize) -> System {
+    plain::rolling::world(nodes)
+}
+
+#[test]
+fn a_search_that_is_stopped_at_every_level_still_counts_everything_once() {
+    let system = rolling(6);
+    let whole = explore(&system, &Budget::default());
+    let (explored, pieces) = in_pieces(&system, || 1);
+    assert!(pieces > 10, "it was interrupted {pieces} times");
+    assert_eq!((explored.states, explored.moves), (whole.states, whole.moves));
+}
+
+/// A checkpoint of a search that has come some way.
+fn checkpoint(system: &System) -> Vec<u8> {
+    let kept = Arc::new(Kept::default());
+    kept.left.store(5, Ordering::SeqCst);
+    let (cancelled, checkpoint) = (Arc::clone(&kept.cancelled), Some(Arc::clone(&kept) as Arc<dyn Checkpoint>));
+    explore(system, &Budget { threads: 2, cancelled, checkpoint, ..Budget::default() })
+        .undecided
+        .expect("it is stopped");
+    kept.saved.lock().unwrap().take().expect("something was saved")
+}
+
+fn refusal(system: &System, bytes: Vec<u8>) -> Option<String> {
+    let kept = Arc::new(Kept { saved: Mutex::new(Some(bytes)), ..Kept::default() });
+    let checkpoint = Some(Arc::clone(&kept) as Arc<dyn Checkpoint>);
+    let explored = explore(system, &Budget { checkpoint, ..Budget::default() });
+    let refused = kept.refused.lock().unwrap().clone();
+    assert_eq!(refused.is_some(), explored.undecided.is_some(), "what is refused gives no verdict");
+    refused
+}
+
+#[test]
+fn a_damaged_or_foreign_checkpoint_is_refused_with_a_reason() {
+    let system = rolling(4);
+    let bytes = checkpoint(&system);
+    assert_eq!(refusal(&system, bytes.clone()), None);
+    assert!(refusal(&rolling(6), bytes.clone()).unwrap().contains("another world"));
+    assert!(refusal(&system, b"Dear diary".to_vec()).unwrap().contains("too early"));
+    assert!(refusal(&system, vec![b'x'; 4096]).unwrap().contains("no checkpoint"));
+    for at in 0..bytes.len() {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 0x10;
+        assert!(refusal(&system, damaged).is_some(), "byte {at} may not be changed");
+        assert!(
+            refusal(&system, bytes[..at].to_vec()).is_some(),
+            "not even the last {} bytes may be missing",
+            bytes.len() - at
+        );
+    }
+}
