@@ -85,7 +85,7 @@ fn show(example: Example, took: &[Took]) {
     let millions = example.states() as f64 / 1e6;
     println!("\n{example}: {} states\n", example.states());
     println!(
-        "| | million states per CPU s | million states per wall s | slower than runproof on one thread: CPU | wall |"
+        "| | million states per CPU s | million states per wall s | CPU time relative to runproof on one thread | wall |"
     );
     println!("|---|---|---|---|---|");
     let ours = took[0];
