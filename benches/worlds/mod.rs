@@ -76,31 +76,30 @@ impl Example {
         }
     }
 
-    /// The shipped world with the numbers that make its size replaced, read and lowered like any other.
+    /// The shipped world with what makes its size replaced, read and lowered like any other.
     pub fn system(self) -> System {
-        let (name, text) = match self {
+        let change = |old: &str, new: String| (old.to_owned(), new);
+        let (name, changes) = match self {
             Example::RollingUpgrade(nodes) => {
                 let bound = nodes / 2;
-                let changes = [("nodes = 6", format!("nodes = {nodes}")), ("< 3", format!("< {bound}"))];
-                ("rolling-upgrade", changes.into_iter().chain([("<= 3", format!("<= {bound}"))]).collect::<Vec<_>>())
+                let nodes = change("nodes = 6", format!("nodes = {nodes}"));
+                let bounds = [change("< 3", format!("< {bound}")), change("<= 3", format!("<= {bound}"))];
+                ("rolling-upgrade", [nodes].into_iter().chain(bounds).collect())
             }
             Example::TwoPhaseCommit(participants) => {
-                ("two-phase-commit", vec![("nodes = 5", format!("nodes = {participants}"))])
+                ("two-phase-commit", vec![change("nodes = 5", format!("nodes = {participants}"))])
             }
-            // What `[initial]` takes for done is never installed.
+            // A package that `[initial]` takes for done is never installed: those from `first` on are not done.
             Example::InstallOrders(first) => {
-                let left_out = ["p1 = \"done\"\n", "p2 = \"done\"\n", "p3 = \"done\"\n", "p4 = \"done\"\n"];
-                (
-                    "install-orders",
-                    left_out.into_iter().skip(first as usize - 1).map(|it| (it, String::new())).collect(),
-                )
+                let to_do = |package: u64| change(&format!("p{package} = \"done\"\n"), String::new());
+                ("install-orders", (first..=4).map(to_do).collect::<Vec<_>>())
             }
         };
         let shipped = format!("{}/models/{name}/world.toml", env!("CARGO_MANIFEST_DIR"));
         let mut world = std::fs::read_to_string(shipped).expect("it ships");
-        for (old, new) in text {
-            assert_eq!(world.matches(old).count(), 1, "`{old}` in the world {name}");
-            world = world.replace(old, &new);
+        for (old, new) in changes {
+            assert_eq!(world.matches(&old).count(), 1, "`{old}` in the world {name}");
+            world = world.replace(&old, &new);
         }
         let folder = tempfile::tempdir().expect("a folder for a while");
         let path = folder.path().join("world.toml");
@@ -112,7 +111,7 @@ impl Example {
 /// A system made ready for one contender.
 pub enum Ready {
     /// For our engine.
-    Lowered(System, usize),
+    Lowered(Box<System>, usize),
     /// For Stateright.
     ByHand(Example, by_hand::Search),
 }
@@ -121,7 +120,7 @@ impl Ready {
     /// Reads and lowers what has to be.
     pub fn new(example: Example, contender: Contender) -> Ready {
         match contender {
-            Contender::Packed(threads) => Ready::Lowered(example.system(), threads),
+            Contender::Packed(threads) => Ready::Lowered(Box::new(example.system()), threads),
             Contender::StaterightBfs => Ready::ByHand(example, by_hand::Search::Bfs),
             Contender::StaterightDfs => Ready::ByHand(example, by_hand::Search::Dfs),
         }
