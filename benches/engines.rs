@@ -1,35 +1,55 @@
-//! States per second of both engines on the rolling upgrade, side by side.
+//! States per second on three systems: our engine on the shipped worlds, Stateright on the same written by hand, and Stateright
+//! as it decides worlds for us, over our semantics of one state.
 //!
-//! `cargo bench --bench engines`
+//! `cargo bench --bench engines`; `benches/compare.rs` prints the ratios.
 
-#[path = "../tests/rolling/mod.rs"]
-mod rolling;
+mod worlds;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use runproof::base::Budget;
-use runproof::engine::{Engine, Packed, Stateright};
+use runproof::engine::{Engine, Stateright};
+use worlds::{Contender, Example, Ready};
 
 fn main() {
     divan::main();
 }
 
-fn explore(bencher: Bencher, engine: &dyn Engine, nodes: u64) {
-    let world = rolling::world(nodes as usize);
-    let states = rolling::states(nodes);
-    bencher.counter(ItemsCount::new(states)).bench_local(|| {
-        let facts = engine.facts(&world, &Budget::default()).expect("there is no limit");
-        assert_eq!(facts.states, states);
+const EXAMPLES: [Example; 3] = [Example::RollingUpgrade(10), Example::TwoPhaseCommit(7), Example::InstallOrders(3)];
+
+fn explore(bencher: Bencher, example: Example, contender: Contender) {
+    let ready = Ready::new(example, contender);
+    bencher.counter(ItemsCount::new(example.states())).bench_local(|| {
+        assert_eq!(ready.explore(), example.states());
     });
 }
 
-#[divan::bench(args = [8, 10], sample_count = 3)]
-fn packed(bencher: Bencher, nodes: u64) {
-    explore(bencher, &Packed, nodes);
+#[divan::bench(args = EXAMPLES, sample_count = 3, sample_size = 1)]
+fn packed(bencher: Bencher, example: Example) {
+    explore(bencher, example, Contender::Packed(1));
+}
+
+#[divan::bench(args = EXAMPLES, sample_count = 3, sample_size = 1)]
+fn packed_on_two_threads(bencher: Bencher, example: Example) {
+    explore(bencher, example, Contender::Packed(2));
+}
+
+#[divan::bench(args = EXAMPLES, sample_count = 3, sample_size = 1)]
+fn stateright_bfs(bencher: Bencher, example: Example) {
+    explore(bencher, example, Contender::StaterightBfs);
+}
+
+#[divan::bench(args = EXAMPLES, sample_count = 3, sample_size = 1)]
+fn stateright_dfs(bencher: Bencher, example: Example) {
+    explore(bencher, example, Contender::StaterightDfs);
 }
 
 /// Explores twice, once for the count and once for the verdict: the library's rules for one property a run.
-#[divan::bench(args = [8, 10], sample_count = 1)]
-fn stateright(bencher: Bencher, nodes: u64) {
-    explore(bencher, &Stateright, nodes);
+#[divan::bench(args = [Example::RollingUpgrade(8)], sample_count = 1)]
+fn stateright_as_second_engine(bencher: Bencher, example: Example) {
+    let system = example.system();
+    bencher.counter(ItemsCount::new(example.states())).bench_local(|| {
+        let facts = Stateright.facts(&system, &Budget::default()).expect("there is no limit");
+        assert_eq!(facts.states, example.states());
+    });
 }
