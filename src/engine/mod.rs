@@ -10,6 +10,6 @@ pub mod packed;
 mod stateright;
 
 pub use facts::{Engine, Facts, Stopped};
-pub use moves::{Fate, Moves, Start, Target};
+pub use moves::{Fate, Moves, Only, Start, Target, Way};
 pub use packed::Packed;
 pub use stateright::{Explorable, Stateright};

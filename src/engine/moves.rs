@@ -39,32 +39,49 @@ pub struct Start {
 
 /// What is known of one attempt: all its fates, at least one.
 #[derive(Clone, Copy, Debug)]
-pub struct Fates(Row);
-
-/// Most attempts go one way and leave no mark: then the state's number stands for the fate.
-#[derive(Clone, Copy, Debug, Default)]
-enum Row {
-    #[default]
-    Unknown,
-    One(u32),
-    /// Where they begin in [`Moves::fates`], and how many there are.
-    Listed(u32, u32),
+pub struct Fates {
+    row: Row,
+    forgets: u32,
 }
 
-impl Fates {
-    /// How many there are.
-    pub fn len(self) -> usize {
-        match self.0 {
-            Row::Unknown => 0,
-            Row::One(_) => 1,
-            Row::Listed(_, length) => length as usize,
-        }
+/// Where an attempt leads that can go one way only and leaves no mark: most are so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Only {
+    /// To the stable state with this number.
+    State(u32),
+    /// The step is refused.
+    Refused,
+}
+
+/// What all states have in common that take an occurrence on the way from one position to another.
+#[derive(Clone, Copy, Debug)]
+pub struct Way {
+    course: (u32, OccurrenceId, u32),
+    rows: usize,
+    forgets: u32,
+}
+
+impl Way {
+    /// The occurrence.
+    pub fn id(self) -> OccurrenceId {
+        self.course.1
     }
 
-    /// Whether there is more than one.
-    pub fn several(self) -> bool {
-        self.len() > 1
+    /// The position that it leads to.
+    pub fn after(self) -> u32 {
+        self.course.2
     }
+}
+
+/// What is known of one attempt, in 32 bits: a state's number where that is all, one of two words, or which of
+/// [`Moves::lists`] has the fates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Row(u32);
+
+impl Row {
+    const LISTED: u32 = 1 << 31;
+    const REFUSED: Row = Row(u32::MAX - 1);
+    const UNKNOWN: Row = Row(u32::MAX);
 }
 
 /// What every occurrence can do to every state.
@@ -79,6 +96,8 @@ pub struct Moves<'s> {
     ways: FxHashMap<(OccurrenceId, Vec<bool>), usize>,
     /// For each way (without any `if`, for each step), what is known of each state.
     rows: Vec<Vec<Row>>,
+    /// Where the fates of an attempt begin in `fates`, and how many there are.
+    lists: Vec<(u32, u32)>,
     fates: Vec<Fate>,
 }
 
@@ -92,6 +111,7 @@ impl<'s> Moves<'s> {
             states: indexmap::IndexSet::default(),
             ways: FxHashMap::default(),
             rows: Vec::new(),
+            lists: Vec::new(),
             fates: Vec::new(),
         }
     }
@@ -121,27 +141,57 @@ impl<'s> Moves<'s> {
         self.states[state as usize]
     }
 
-    /// What an occurrence can do to a state, on the way from one position of the course to the next.
+    /// How many states have a number.
+    pub fn len(&self) -> usize {
+        self.states.len()
+    }
+
+    /// Whether none has.
+    pub fn is_empty(&self) -> bool {
+        self.states.is_empty()
+    }
+
+    /// What all states have in common that take an occurrence on the way from one position of the course to the next.
+    pub fn way(&mut self, course: &Course, (before, id, after): (u32, OccurrenceId, u32)) -> Way {
+        let rows = if self.plan.guards.is_empty() {
+            self.plan.occurrences[id.0 as usize].step.0 as usize
+        } else {
+            self.guarded(course.position(before), id, course.position(after))
+        };
+        if self.rows.len() <= rows {
+            self.rows.resize_with(rows + 1, Vec::new);
+        }
+        Way { course: (before, id, after), rows, forgets: 0 }
+    }
+
+    /// Where an attempt leads, if it was looked at before, can go one way only and leaves no mark.
+    pub fn only(&self, way: Way, state: u32) -> Option<Only> {
+        match *self.rows[way.rows].get(state as usize)? {
+            Row(state) if state < Row::LISTED => Some(Only::State(state)),
+            Row::REFUSED => Some(Only::Refused),
+            _ => None,
+        }
+    }
+
+    /// What an occurrence can do to a state.
     ///
     /// # Errors
     /// The limit that was hit.
-    pub fn of(
-        &mut self,
-        course: &Course,
-        (before, id, after): (u32, OccurrenceId, u32),
-        state: u32,
-        tally: &mut Tally,
-    ) -> Result<Fates, Limit> {
-        let way = if self.plan.guards.is_empty() {
-            self.plan.occurrences[id.0 as usize].step.0 as usize
-        } else {
-            self.way(course.position(before), id, course.position(after))
+    pub fn of(&mut self, course: &Course, way: Way, state: u32, tally: &mut Tally) -> Result<Fates, Limit> {
+        let row = match self.rows[way.rows].get(state as usize) {
+            None | Some(&Row::UNKNOWN) => self.attempt(course, way, state, tally)?,
+            Some(row) => *row,
         };
-        match self.rows.get(way).and_then(|rows| rows.get(state as usize)) {
-            None | Some(Row::Unknown) => {
-                self.attempt(way, state, (course.position(before), id, course.position(after)), tally)
-            }
-            Some(row) => Ok(Fates(*row)),
+        Ok(Fates { row, forgets: way.forgets })
+    }
+
+    /// How many fates there are.
+    pub fn count(&self, fates: Fates) -> usize {
+        match fates.row {
+            Row::UNKNOWN => 0,
+            Row(word) if word < Row::LISTED => 1,
+            Row::REFUSED => 1,
+            Row(word) => self.lists[(word - Row::LISTED) as usize].1 as usize,
         }
     }
 
@@ -150,53 +200,57 @@ impl<'s> Moves<'s> {
     /// # Panics
     /// If there are not so many.
     pub fn nth(&self, fates: Fates, number: usize) -> Fate {
-        match fates.0 {
-            Row::One(state) => Fate { marks: Marks::default(), target: Target::State(state) },
-            Row::Listed(first, length) if number < length as usize => self.fates[first as usize + number],
-            Row::Listed(..) | Row::Unknown => panic!("there are not so many fates"),
+        assert!(number < self.count(fates), "there are not so many fates");
+        match fates.row {
+            Row(state) if state < Row::LISTED => Fate { marks: Marks::default(), target: Target::State(state) },
+            Row::REFUSED => Fate { marks: Marks::default(), target: Target::Refused },
+            Row(word) => self.fates[self.lists[(word - Row::LISTED) as usize].0 as usize + number],
         }
     }
 
     /// All of them.
     pub fn known(&self, fates: Fates) -> impl Iterator<Item = Fate> + '_ {
-        (0..fates.len()).map(move |number| self.nth(fates, number))
+        (0..self.count(fates)).map(move |number| self.nth(fates, number))
     }
 
-    fn attempt(
-        &mut self,
-        way: usize,
-        state: u32,
-        course: (Position, OccurrenceId, Position),
-        tally: &mut Tally,
-    ) -> Result<Fates, Limit> {
+    fn attempt(&mut self, course: &Course, way: Way, state: u32, tally: &mut Tally) -> Result<Row, Limit> {
+        let (before, id, after) = way.course;
+        let positions = (course.position(before), id, course.position(after));
         let struck = self.runner.struck(self.states[state as usize], tally)?;
-        let attempt = self.runner.occurrence(self.plan, course, &struck, tally)?;
+        let attempt = self.runner.occurrence(self.plan, positions, &struck, tally)?;
         let first = self.fates.len();
         for run in &attempt.runs {
             let fate = self.fate(run, tally)?;
             self.fates.push(fate);
         }
-        let row = match self.fates[first..] {
-            [Fate { marks, target: Target::State(state) }] if marks == Marks::default() => {
+        let only = match self.fates[first..] {
+            [Fate { marks, target }] if marks == Marks::default() => match target {
+                Target::State(state) => Some(Row(state)),
+                Target::Refused => Some(Row::REFUSED),
+                Target::Unsettled => None,
+            },
+            _ => None,
+        };
+        let row = match only {
+            Some(row) => {
                 self.fates.truncate(first);
-                Row::One(state)
+                row
             }
-            ref listed => {
+            None => {
                 let number = |length| u32::try_from(length).expect("fates are bounded by memory far below u32::MAX");
-                Row::Listed(number(first), number(listed.len()))
+                self.lists.push((number(first), number(self.fates.len() - first)));
+                tally.hold(attempt.runs.len() * size_of::<Fate>() + size_of::<(u32, u32)>())?;
+                Row(Row::LISTED + number(self.lists.len() - 1))
             }
         };
-        if self.rows.len() <= way {
-            self.rows.resize_with(way + 1, Vec::new);
-        }
-        let rows = &mut self.rows[way];
+        let rows = &mut self.rows[way.rows];
         if rows.len() <= state as usize {
             tally.hold((state as usize + 1 - rows.len()) * size_of::<Row>())?;
-            rows.resize(state as usize + 1, Row::default());
+            rows.resize(state as usize + 1, Row::UNKNOWN);
         }
         rows[state as usize] = row;
-        tally.hold(attempt.runs.len() * size_of::<Fate>())?;
-        Ok(Fates(row))
+        tally.check()?;
+        Ok(row)
     }
 
     fn fate(&mut self, run: &Run, tally: &mut Tally) -> Result<Fate, Limit> {
@@ -208,14 +262,15 @@ impl<'s> Moves<'s> {
                 if new {
                     tally.hold(2 * size_of::<State>())?;
                 }
-                Target::State(u32::try_from(number).expect("states are bounded by memory far below u32::MAX"))
+                let number = u32::try_from(number).ok().filter(|number| *number < Row::LISTED);
+                Target::State(number.expect("states are bounded by memory far below half of u32::MAX"))
             }
         };
         Ok(Fate { marks: run.marks, target })
     }
 
     /// The number of the way in which an occurrence is met, where there are `if`s.
-    fn way(&mut self, before: Position, id: OccurrenceId, after: Position) -> usize {
+    fn guarded(&mut self, before: Position, id: OccurrenceId, after: Position) -> usize {
         let guards = &self.plan.guards;
         let own = self.plan.occurrences[id.0 as usize].guards.iter();
         let first = own.map(|guard| !guards[guard.0 as usize].steps.meets(before.done));

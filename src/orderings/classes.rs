@@ -187,8 +187,9 @@ impl<'a, 's> Labelling<'a, 's> {
                 for place in 0..self.study.suffixes.course.next(position).len() {
                     let suffixes = &mut self.study.suffixes;
                     let (id, after) = suffixes.course.next(position)[place];
-                    let fates = suffixes.moves.of(&suffixes.course, (position, id, after), state, tally)?;
-                    for number in 0..fates.len() {
+                    let way = suffixes.moves.way(&suffixes.course, (position, id, after));
+                    let fates = suffixes.moves.of(&suffixes.course, way, state, tally)?;
+                    for number in 0..suffixes.moves.count(fates) {
                         let fate = self.study.suffixes.moves.nth(fates, number);
                         self.note(Some(id), fate);
                     }
@@ -249,7 +250,8 @@ impl<'a, 's> Labelling<'a, 's> {
                 for place in 0..count {
                     let suffixes = &mut self.study.suffixes;
                     let (id, after) = suffixes.course.next(position)[place];
-                    let fates = suffixes.moves.of(&suffixes.course, (position, id, after), state, tally)?;
+                    let way = suffixes.moves.way(&suffixes.course, (position, id, after));
+                    let fates = suffixes.moves.of(&suffixes.course, way, state, tally)?;
                     let fates: Vec<Fate> = suffixes.moves.known(fates).collect();
                     next.push((id, self.combined(Some(id), &fates, after, tally)?));
                 }

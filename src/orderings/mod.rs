@@ -24,6 +24,7 @@ mod judge;
 mod labelled;
 mod language;
 mod nearest;
+mod nodes;
 mod renamed;
 pub mod repair;
 mod rules;

@@ -11,6 +11,7 @@ mod command;
 mod course;
 mod finish;
 mod layout;
+mod numbers;
 mod origins;
 mod position;
 mod predicate;
