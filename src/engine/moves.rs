@@ -5,7 +5,7 @@
 //! is known, and without any `if` equal steps do too. States that differ in [nothing that matters](System::relevant) are one. Everything comes from the semantics of one state in `system`.
 
 use crate::base::{Limit, Tally};
-use crate::system::{Course, End, Marks, OccurrenceId, Plan, Position, Run, Runner, State, System, Watch};
+use crate::system::{Course, End, Marks, OccurrenceId, Plan, Position, Runner, State, System, Watch};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// One way in which an attempt can go.
@@ -124,7 +124,7 @@ impl<'s> Moves<'s> {
         let mut starts = Vec::new();
         for initial in (0..).take(self.runner.system().initial.len()) {
             for run in self.runner.initial(initial, tally)?.runs {
-                starts.push(Start { initial, fate: self.fate(&run, tally)? });
+                starts.push(Start { initial, fate: self.fate(run.end, run.marks, tally)? });
             }
         }
         Ok(starts)
@@ -216,12 +216,17 @@ impl<'s> Moves<'s> {
     fn attempt(&mut self, course: &Course, way: Way, state: u32, tally: &mut Tally) -> Result<Row, Limit> {
         let (before, id, after) = way.course;
         let positions = (course.position(before), id, course.position(after));
-        let struck = self.runner.struck(self.states[state as usize], tally)?;
-        let attempt = self.runner.occurrence(self.plan, positions, &struck, tally)?;
         let first = self.fates.len();
-        for run in &attempt.runs {
-            let fate = self.fate(run, tally)?;
+        let from = self.states[state as usize];
+        if let Some((end, marks)) = self.runner.straight(self.plan, positions, from, tally)? {
+            let fate = self.fate(end, marks, tally)?;
             self.fates.push(fate);
+        } else {
+            let struck = self.runner.struck(from, tally)?;
+            for run in self.runner.occurrence(self.plan, positions, &struck, tally)?.runs {
+                let fate = self.fate(run.end, run.marks, tally)?;
+                self.fates.push(fate);
+            }
         }
         let only = match self.fates[first..] {
             [Fate { marks, target }] if marks == Marks::default() => match target {
@@ -239,7 +244,7 @@ impl<'s> Moves<'s> {
             None => {
                 let number = |length| u32::try_from(length).expect("fates are bounded by memory far below u32::MAX");
                 self.lists.push((number(first), number(self.fates.len() - first)));
-                tally.hold(attempt.runs.len() * size_of::<Fate>() + size_of::<(u32, u32)>())?;
+                tally.hold((self.fates.len() - first) * size_of::<Fate>() + size_of::<(u32, u32)>())?;
                 Row(Row::LISTED + number(self.lists.len() - 1))
             }
         };
@@ -253,8 +258,8 @@ impl<'s> Moves<'s> {
         Ok(row)
     }
 
-    fn fate(&mut self, run: &Run, tally: &mut Tally) -> Result<Fate, Limit> {
-        let target = match run.end {
+    fn fate(&mut self, end: End, marks: Marks, tally: &mut Tally) -> Result<Fate, Limit> {
+        let target = match end {
             End::Refused => Target::Refused,
             End::Unsettled => Target::Unsettled,
             End::Stable(state) => {
@@ -266,7 +271,7 @@ impl<'s> Moves<'s> {
                 Target::State(number.expect("states are bounded by memory far below half of u32::MAX"))
             }
         };
-        Ok(Fate { marks: run.marks, target })
+        Ok(Fate { marks, target })
     }
 
     /// The number of the way in which an occurrence is met, where there are `if`s.

@@ -20,6 +20,8 @@ mod question;
 mod relevant;
 mod run;
 mod settle;
+mod sieve;
+mod straight;
 mod watch;
 
 pub use attempt::{Attempt, End, Move, Run, Struck};
