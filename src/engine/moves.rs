@@ -2,10 +2,11 @@
 //!
 //! In: a state, an occurrence and the positions around it. Out: its [`Fate`]s. States are numbered as they are met. What an
 //! occurrence does depends on the position only through the `if`s around it: all positions that ask the same `if`s share what
-//! is known, and without any `if` equal steps do too. States that differ in [nothing that matters](System::relevant) are one. Everything comes from the semantics of one state in `system`.
+//! is known, and without any `if` equal steps do too. States that differ at a position in [nothing that matters](Living) there are one.
+//! Everything comes from the semantics of one state in `system`.
 
 use crate::base::{Limit, Tally};
-use crate::system::{Course, End, Marks, OccurrenceId, Plan, Position, Runner, State, System, Watch};
+use crate::system::{Course, End, Living, Marks, OccurrenceId, Plan, Position, Runner, State, System, Watch};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// One way in which an attempt can go.
@@ -41,7 +42,7 @@ pub struct Start {
 #[derive(Clone, Copy, Debug)]
 pub struct Fates {
     row: Row,
-    forgets: u32,
+    mask: u32,
 }
 
 /// Where an attempt leads that can go one way only and leaves no mark: most are so.
@@ -58,7 +59,8 @@ pub enum Only {
 pub struct Way {
     course: (u32, OccurrenceId, u32),
     rows: usize,
-    forgets: u32,
+    /// Which mask says what matters after it.
+    mask: u32,
 }
 
 impl Way {
@@ -86,8 +88,8 @@ impl Row {
 
 /// What every occurrence can do to every state.
 pub struct Moves<'s> {
-    /// The bits of a state that are told apart.
-    relevant: State,
+    /// The bits of a state that are told apart at each position.
+    living: Living,
     plan: &'s Plan,
     runner: Runner<'s>,
     states: indexmap::IndexSet<State, FxBuildHasher>,
@@ -98,14 +100,18 @@ pub struct Moves<'s> {
     rows: Vec<Vec<Row>>,
     /// Where the fates of an attempt begin in `fates`, and how many there are.
     lists: Vec<(u32, u32)>,
+    /// Where attempts lead, nothing forgotten.
     fates: Vec<Fate>,
+    /// For each mask, the number of each state without what does not matter, if it was asked for.
+    shorn: Vec<Vec<Row>>,
 }
 
 impl<'s> Moves<'s> {
     /// Nothing is known yet.
-    pub fn new(system: &'s System, plan: &'s Plan, watch: &'s Watch) -> Moves<'s> {
+    pub fn new(system: &'s System, plan: &'s Plan, watch: &'s Watch, living: Living) -> Moves<'s> {
         Moves {
-            relevant: system.relevant(),
+            shorn: vec![Vec::new(); living.masks()],
+            living,
             plan,
             runner: Runner::new(system, watch),
             states: indexmap::IndexSet::default(),
@@ -116,7 +122,7 @@ impl<'s> Moves<'s> {
         }
     }
 
-    /// How the initial states settle.
+    /// How the initial states settle, at the first position.
     ///
     /// # Errors
     /// The limit that was hit.
@@ -124,19 +130,22 @@ impl<'s> Moves<'s> {
         let mut starts = Vec::new();
         for initial in (0..).take(self.runner.system().initial.len()) {
             for run in self.runner.initial(initial, tally)?.runs {
-                starts.push(Start { initial, fate: self.fate(run.end, run.marks, tally)? });
+                let mut fate = self.fate(run.end, run.marks, tally)?;
+                if let Target::State(state) = fate.target {
+                    fate.target = Target::State(self.forget(self.living.at(0), state, tally)?);
+                }
+                starts.push(Start { initial, fate });
             }
         }
         Ok(starts)
     }
 
-    /// A state without what does not matter: zero there.
-    pub fn shorn(&self, mut state: State) -> State {
-        state.iter_mut().zip(self.relevant).for_each(|(word, relevant)| *word &= relevant);
-        state
+    /// A state without what does not matter at a position: zero there.
+    pub fn shorn(&self, position: u32, state: State) -> State {
+        self.living.shorn(self.living.at(position), state)
     }
 
-    /// The state with this number, [shorn](Moves::shorn).
+    /// The state with this number, without what does not matter where it was met.
     pub fn state(&self, state: u32) -> State {
         self.states[state as usize]
     }
@@ -161,13 +170,16 @@ impl<'s> Moves<'s> {
         if self.rows.len() <= rows {
             self.rows.resize_with(rows + 1, Vec::new);
         }
-        Way { course: (before, id, after), rows, forgets: 0 }
+        Way { course: (before, id, after), rows, mask: self.living.at(after) }
     }
 
     /// Where an attempt leads, if it was looked at before, can go one way only and leaves no mark.
     pub fn only(&self, way: Way, state: u32) -> Option<Only> {
         match *self.rows[way.rows].get(state as usize)? {
-            Row(state) if state < Row::LISTED => Some(Only::State(state)),
+            Row(state) if state < Row::LISTED => match *self.shorn[way.mask as usize].get(state as usize)? {
+                Row::UNKNOWN => None,
+                Row(shorn) => Some(Only::State(shorn)),
+            },
             Row::REFUSED => Some(Only::Refused),
             _ => None,
         }
@@ -182,7 +194,13 @@ impl<'s> Moves<'s> {
             None | Some(&Row::UNKNOWN) => self.attempt(course, way, state, tally)?,
             Some(row) => *row,
         };
-        Ok(Fates { row, forgets: way.forgets })
+        let fates = Fates { row, mask: way.mask };
+        for number in 0..self.count(fates) {
+            if let Target::State(state) = self.unshorn(fates, number).target {
+                self.forget(way.mask, state, tally)?;
+            }
+        }
+        Ok(fates)
     }
 
     /// How many fates there are.
@@ -200,6 +218,14 @@ impl<'s> Moves<'s> {
     /// # Panics
     /// If there are not so many.
     pub fn nth(&self, fates: Fates, number: usize) -> Fate {
+        let mut fate = self.unshorn(fates, number);
+        if let Target::State(state) = &mut fate.target {
+            *state = self.shorn[fates.mask as usize][*state as usize].0;
+        }
+        fate
+    }
+
+    fn unshorn(&self, fates: Fates, number: usize) -> Fate {
         assert!(number < self.count(fates), "there are not so many fates");
         match fates.row {
             Row(state) if state < Row::LISTED => Fate { marks: Marks::default(), target: Target::State(state) },
@@ -258,18 +284,35 @@ impl<'s> Moves<'s> {
         Ok(row)
     }
 
+    /// The number of a state without what does not matter under a mask.
+    fn forget(&mut self, mask: u32, state: u32, tally: &mut Tally) -> Result<u32, Limit> {
+        if let Some(Row(known)) = self.shorn[mask as usize].get(state as usize).filter(|row| **row != Row::UNKNOWN) {
+            return Ok(*known);
+        }
+        let shorn = self.number(self.living.shorn(mask, self.states[state as usize]), tally)?;
+        let shears = &mut self.shorn[mask as usize];
+        if shears.len() <= state as usize {
+            tally.hold((state as usize + 1 - shears.len()) * size_of::<Row>())?;
+            shears.resize(state as usize + 1, Row::UNKNOWN);
+        }
+        shears[state as usize] = Row(shorn);
+        Ok(shorn)
+    }
+
+    fn number(&mut self, state: State, tally: &mut Tally) -> Result<u32, Limit> {
+        let (number, new) = self.states.insert_full(state);
+        if new {
+            tally.hold(2 * size_of::<State>())?;
+        }
+        let number = u32::try_from(number).ok().filter(|number| *number < Row::LISTED);
+        Ok(number.expect("states are bounded by memory far below half of u32::MAX"))
+    }
+
     fn fate(&mut self, end: End, marks: Marks, tally: &mut Tally) -> Result<Fate, Limit> {
         let target = match end {
             End::Refused => Target::Refused,
             End::Unsettled => Target::Unsettled,
-            End::Stable(state) => {
-                let (number, new) = self.states.insert_full(self.shorn(state));
-                if new {
-                    tally.hold(2 * size_of::<State>())?;
-                }
-                let number = u32::try_from(number).ok().filter(|number| *number < Row::LISTED);
-                Target::State(number.expect("states are bounded by memory far below half of u32::MAX"))
-            }
+            End::Stable(state) => Target::State(self.number(state, tally)?),
         };
         Ok(Fate { marks, target })
     }

@@ -9,9 +9,9 @@
 //! time: for that, one list has where each state was met, or which set was found for it, and nothing is searched for.
 
 use super::language::{Language, Languages};
-use crate::base::{Limit, Tally};
+use crate::base::{Limit, Reduction, Tally};
 use crate::engine::{Fate, Moves, Only, Start, Target, Way};
-use crate::system::{Course, Finish, Finishes, Marks, OccurrenceId, Plan, State, System, Watch};
+use crate::system::{Course, Finish, Finishes, Living, MAX_WORDS, Marks, OccurrenceId, Plan, State, System, Watch};
 
 /// What a run may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -216,7 +216,12 @@ impl<'s> Suffixes<'s> {
         tally.phase = "positions";
         let course = Course::of(plan, tally)?;
         tally.phase = "states";
-        let mut moves = Moves::new(system, plan, watch);
+        let living = if tally.without().uses(Reduction::DeadVariables) {
+            Living::of(system, plan, &course, tally)?
+        } else {
+            Living::everywhere([u64::MAX; MAX_WORDS])
+        };
+        let mut moves = Moves::new(system, plan, watch, living);
         let starts = moves.starts(tally)?;
         Ok(Suffixes {
             course,
