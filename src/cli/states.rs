@@ -4,17 +4,17 @@ use super::arguments::Form;
 use super::command::{Work, readable};
 use super::exit::Exit;
 use super::terminal::Terminal;
-use crate::check;
+use crate::check::{self, Detail};
 use crate::files::shown;
 use crate::report::{Mistake, json, text};
 use std::path::Path;
 
 /// Explores a world alone.
-pub fn states(world: &Path, work: &Work, form: Form, terminal: &mut Terminal) -> Exit {
+pub fn states(world: &Path, (work, detail): (&Work, Detail), form: Form, terminal: &mut Terminal) -> Exit {
     if let Err(exit) = readable(world, terminal) {
         return exit;
     }
-    let (report, found) = match work.within(&shown(world), |budget| check::world_alone(world, budget)) {
+    let (report, found) = match work.within(&shown(world), |budget| check::world_alone(world, detail, budget)) {
         Ok(checked) => (Some(checked.report), checked.warnings),
         Err(found) => (None, found),
     };

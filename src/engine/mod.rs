@@ -3,12 +3,14 @@
 //! Two engines behind one trait, [`Engine`]: [`Packed`], our own, exact; and [`Stateright`], an independent search that must find the same facts. Both stand on the
 //! semantics of one state in `system`, remembered by [`Moves`] for whoever walks orderings; neither knows names, files or reports.
 
+mod census;
 mod facts;
 pub mod free;
 mod moves;
 pub mod packed;
 mod stateright;
 
+pub use census::{Census, Tried, census};
 pub use facts::{Engine, Facts, Stopped};
 pub use moves::{Fate, Moves, Only, Start, Target, Way};
 pub use packed::Packed;

@@ -64,6 +64,11 @@ pub struct Way {
 }
 
 impl Way {
+    /// The same for all ways on which the same happens to the same state.
+    pub(super) fn kind(self) -> usize {
+        self.rows
+    }
+
     /// The occurrence.
     pub fn id(self) -> OccurrenceId {
         self.course.1

@@ -33,6 +33,7 @@ mod shortest;
 mod slack;
 mod study;
 mod suffixes;
+mod survey;
 mod witness;
 
 pub use beyond::{Beyond, Way};
@@ -44,3 +45,4 @@ pub use renamed::renamed;
 pub use samples::{Orderings, Which};
 pub use slack::{Leeway, Slack};
 pub use study::Study;
+pub use survey::{LookedAt, MULTIPLE, Savings, Survey, survey};

@@ -23,8 +23,7 @@ const FEWEST_PLACES: usize = 64;
 impl Nodes {
     /// Bytes that a node with so many edges takes, with room to grow.
     pub fn bytes(edges: usize) -> usize {
-        2 * (size_of::<u16>() + size_of::<u32>() + edges * size_of::<(OccurrenceId, Language)>())
-            + 3 * size_of::<u64>()
+        2 * (size_of::<u16>() + size_of::<u32>() + edges * size_of::<(OccurrenceId, Language)>()) + 3 * size_of::<u64>()
     }
 
     /// How many there are.
@@ -61,7 +60,8 @@ impl Nodes {
             }
             place = (place + 1) & mask;
         }
-        let small = |length: usize| u32::try_from(length).expect("nodes and edges are bounded by memory below u32::MAX");
+        let small =
+            |length: usize| u32::try_from(length).expect("nodes and edges are bounded by memory below u32::MAX");
         let node = small(self.len());
         self.table[place] = hash & !u64::from(u32::MAX) | u64::from(node + 1);
         self.ends.push(ends);
@@ -112,6 +112,9 @@ mod tests {
             }
         }
         assert_eq!(nodes.len(), 600);
-        assert!((0..600).all(|node| nodes.next(node) == edges(node as u32 / 2) && usize::from(nodes.ends(node)) == node % 2));
+        assert!(
+            (0..600)
+                .all(|node| nodes.next(node) == edges(node as u32 / 2) && usize::from(nodes.ends(node)) == node % 2)
+        );
     }
 }

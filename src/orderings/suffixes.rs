@@ -240,6 +240,16 @@ impl<'s> Suffixes<'s> {
         self.good.states.len() as u64
     }
 
+    /// How many pairs of position and state have to be looked at for the set of good orderings.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn met(&mut self, tally: &mut Tally) -> Result<u64, Limit> {
+        let mut places = Places::default();
+        self.meet(Trait::Good, &mut places, tally)?;
+        Ok(places.states.len() as u64)
+    }
+
     /// All orderings.
     ///
     /// # Errors

@@ -38,6 +38,11 @@ impl<'s> Runner<'s> {
         self.system
     }
 
+    /// The states in which something settled so far, and those passed through on the way; each once or more.
+    pub fn passed_through(&self) -> impl Iterator<Item = State> + '_ {
+        self.settled.values().flat_map(|settling| settling.unsettled(self.system))
+    }
+
     pub(super) fn watch(&self) -> &'s Watch {
         self.watch
     }

@@ -144,6 +144,12 @@ impl Settling {
         }
     }
 
+    /// The state that settles and all that are passed through on the way.
+    pub(super) fn unsettled<'a>(&'a self, system: &'a System) -> impl Iterator<Item = State> + 'a {
+        let states = self.spots.iter().map(|spot| spot.state);
+        states.filter(|state| system.enabled(state).next().is_some())
+    }
+
     /// The state that settles.
     pub fn origin(&self) -> State {
         self.spots[0].state
