@@ -194,7 +194,8 @@ impl Pair {
         match predicate {
             Predicate::Constant(_) => {}
             Predicate::Masked { word, mask, value } if *word == self.second.word && *mask & self.second.mask() != 0 => {
-                let member = self.member(1 << self.second.value(*value));
+                let (mask_of, value_of) = (*mask & self.second.mask(), *value & self.second.mask());
+                let member = self.member(|second| u64::from(second) << self.second.shift & mask_of == value_of);
                 let rest = *mask & !self.second.mask();
                 *predicate = if rest == 0 {
                     member
@@ -204,7 +205,8 @@ impl Pair {
                 };
             }
             Predicate::Member { word, shift, set, .. } if (*word, *shift) == (self.second.word, self.second.shift) => {
-                *predicate = self.member(*set);
+                let set = *set;
+                *predicate = self.member(|second| set >> second & 1 == 1);
             }
             Predicate::Masked { .. } | Predicate::Member { .. } => {}
             Predicate::Sum { terms, .. } => terms.iter_mut().for_each(|(_, term)| self.rewrite(term)),
@@ -213,10 +215,10 @@ impl Pair {
         }
     }
 
-    /// The second field's value is one of these, said of the first.
-    fn member(&self, set: u64) -> Predicate {
+    /// That the second field has a value like this, said of the first.
+    fn member(&self, like: impl Fn(u8) -> bool) -> Predicate {
         let Field { word, shift, bits } = self.first;
-        let wanted = self.values.iter().filter(|(_, second)| set >> second & 1 == 1);
+        let wanted = self.values.iter().filter(|(_, second)| like(*second));
         Predicate::Member { word, shift, bits, set: wanted.fold(0, |set, (first, _)| set | 1 << first) }
     }
 }
