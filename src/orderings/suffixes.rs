@@ -11,7 +11,7 @@
 use super::language::{Language, Languages};
 use crate::base::{Limit, Reduction, Tally};
 use crate::engine::{Fate, Moves, Only, Start, Target, Way};
-use crate::system::{Course, Finish, Finishes, Living, MAX_WORDS, Marks, OccurrenceId, Plan, State, System, Watch};
+use crate::system::{Course, Finish, Finishes, Living, Marks, OccurrenceId, Procedure, State, System, Watch};
 
 /// What a run may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,18 +208,29 @@ pub struct LookedAt {
 }
 
 impl<'s> Suffixes<'s> {
-    /// Walks the positions, and settles the initial states.
+    /// Walks the positions, and settles the initial states. `merged` is the [system](System::merged) in which fields that are always
+    /// written alike are read as one, and the bits spared by it: what is found is the same.
     ///
     /// # Errors
     /// The limit that was hit.
-    pub fn of(system: &'s System, plan: &'s Plan, watch: &'s Watch, tally: &mut Tally) -> Result<Self, Limit> {
+    ///
+    /// # Panics
+    /// If the procedure is [`Procedure::Free`]: a world alone has no orderings.
+    pub fn of(
+        system: &'s System,
+        merged: Option<&'s (System, State)>,
+        watch: &'s Watch,
+        tally: &mut Tally,
+    ) -> Result<Self, Limit> {
+        let (system, spared) = merged.map_or((system, State::default()), |(merged, spared)| (merged, *spared));
+        let Procedure::Ordered(plan) = &system.procedure else { panic!("a world explored alone has no orderings") };
         tally.phase = "positions";
         let course = Course::of(plan, tally)?;
         tally.phase = "states";
         let living = if tally.without().uses(Reduction::DeadVariables) {
             Living::of(system, plan, &course, tally)?
         } else {
-            Living::everywhere([u64::MAX; MAX_WORDS])
+            Living::everywhere(spared.map(|word| !word))
         };
         let mut moves = Moves::new(system, plan, watch, living);
         let starts = moves.starts(tally)?;

@@ -65,9 +65,10 @@ fn savings(system: &System, budget: &Budget) -> Savings {
 /// How many pairs are looked at for the good orderings, within a budget.
 fn looked_at(system: &System, budget: &Budget) -> LookedAt {
     static WATCH: Watch = Watch::always();
-    let Procedure::Ordered(plan) = &system.procedure else { return LookedAt::All(0) };
+    let merged = if budget.without.uses(Reduction::EqualComponents) { system.merged() } else { None };
     let mut tally = Tally::start(budget, "states");
-    let met = Suffixes::of(system, plan, &WATCH, &mut tally).and_then(|mut suffixes| suffixes.met(&mut tally));
+    let met =
+        Suffixes::of(system, merged.as_ref(), &WATCH, &mut tally).and_then(|mut suffixes| suffixes.met(&mut tally));
     match (met, budget.states) {
         (Ok(states), _) => LookedAt::All(states),
         (Err(Limit::States), Some(most)) => LookedAt::MoreThan(most),

@@ -12,6 +12,7 @@ mod course;
 mod finish;
 mod layout;
 mod living;
+mod merged;
 mod numbers;
 mod origins;
 mod position;
