@@ -38,19 +38,21 @@ pub struct Languages {
 
 /// How many sequences a set has.
 #[derive(Clone, Debug)]
-enum Count {
+pub(super) enum Count {
     Small(u128),
     Large(BigUint),
 }
 
 impl Count {
-    fn plus(self, other: &Count) -> Count {
-        if let (Count::Small(one), Count::Small(other)) = (&self, other)
+    /// In 128 bits, for as long as they are enough.
+    pub fn add(&mut self, other: &Count) {
+        if let (Count::Small(one), Count::Small(other)) = (&*self, other)
             && let Some(sum) = one.checked_add(*other)
         {
-            return Count::Small(sum);
+            *self = Count::Small(sum);
+        } else {
+            *self = Count::Large(BigUint::from(self.clone()) + BigUint::from(other.clone()));
         }
-        Count::Large(BigUint::from(self) + BigUint::from(other.clone()))
     }
 }
 
@@ -239,7 +241,7 @@ impl Languages {
         let mut count = Count::Small(u128::from(self.ends(set)));
         for at in 0..self.next(set).len() {
             let rest = self.next(set)[at].1;
-            count = count.plus(&self.counting(rest));
+            count.add(&self.counting(rest));
         }
         self.counts.insert(set, count.clone());
         count

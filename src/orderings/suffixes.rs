@@ -168,22 +168,22 @@ impl Met {
 
 /// What is being found out about the states of one position.
 #[derive(Default)]
-struct Found {
+pub(super) struct Found {
     /// For each state of the position after it that is looked at, its set.
-    sets: Vec<Language>,
+    pub sets: Vec<Language>,
     /// For each state, what may come next.
-    next: Vec<Vec<(OccurrenceId, Language)>>,
+    pub next: Vec<Vec<(OccurrenceId, Language)>>,
 }
 
 impl Found {
-    fn begin(&mut self, states: usize) {
+    pub fn begin(&mut self, states: usize) {
         self.next.iter_mut().take(states).for_each(Vec::clear);
         if self.next.len() < states {
             self.next.resize_with(states, Vec::new);
         }
     }
 
-    fn turn_to(&mut self, moves: &Moves<'_>, places: &Places, position: u32) {
+    pub fn turn_to(&mut self, moves: &Moves<'_>, places: &Places, position: u32) {
         self.sets.resize(moves.len(), Language::NONE);
         let span = places.spans[position as usize].clone();
         for (state, set) in places.states[span.clone()].iter().zip(&places.sets[span]) {
@@ -191,7 +191,7 @@ impl Found {
         }
     }
 
-    fn add(&mut self, state: usize, edge: (OccurrenceId, Language)) {
+    pub fn add(&mut self, state: usize, edge: (OccurrenceId, Language)) {
         if edge.1 != Language::NONE {
             self.next[state].push(edge);
         }

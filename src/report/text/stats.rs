@@ -29,7 +29,11 @@ pub(super) fn stats(page: &mut Page, stats: &Stats) {
             [step.name.clone(), number(step.tried), refused]
         })
         .collect();
-    table(page, ["step", "tried in", "refused in"], &steps);
+    // A world alone has no orders: a step that is refused there is no move.
+    let alone = stats.looked_at.is_none();
+    let refusals = stats.steps.iter().any(|step| step.refused > 0);
+    let heading = ["step", if alone { "possible in" } else { "tried in" }, if refusals { "refused in" } else { "" }];
+    table(page, heading, &steps);
     let of = format!("can run in, of {}", number(stats.unsettled));
     actions(page, ["reaction", &of], &stats.reactions);
     actions(page, ["fault", "can strike in"], &stats.faults);
