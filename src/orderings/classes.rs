@@ -216,9 +216,7 @@ impl<'a, 's> Labelling<'a, 's> {
     fn note(&mut self, id: Option<OccurrenceId>, fate: Fate) {
         let labels: Vec<Label> = self.says(id, fate).collect();
         for label in labels {
-            if !self.labels.contains_key(&label) {
-                self.labels.insert(label, 0);
-            }
+            self.labels.entry(label).or_insert(0);
         }
     }
 

@@ -12,6 +12,9 @@ use std::rc::Rc;
 /// What has been worked out already; for one question at a time.
 pub type Known<K> = FxHashMap<K, Language>;
 
+/// How many sequences have which label; sorted by label.
+type Counted = Rc<[(u16, Count)]>;
+
 impl Languages {
     /// The sequences that are in both sets, each with the lesser of its labels.
     ///
@@ -116,12 +119,7 @@ impl Languages {
     }
 
     /// Recursion is as deep as a sequence is long.
-    fn count_labels(
-        &self,
-        set: Language,
-        known: &mut [Option<Rc<[(u16, Count)]>>],
-        tally: &mut Tally,
-    ) -> Result<Rc<[(u16, Count)]>, Limit> {
+    fn count_labels(&self, set: Language, known: &mut [Option<Counted>], tally: &mut Tally) -> Result<Counted, Limit> {
         if let Some(known) = &known[set.number()] {
             return Ok(Rc::clone(known));
         }
@@ -138,7 +136,7 @@ impl Languages {
                 }
             }
         }
-        let counts: Rc<[(u16, Count)]> = counts.into();
+        let counts: Counted = counts.into();
         tally.hold(counts.len() * 2 * size_of::<(u16, Count)>())?;
         known[set.number()] = Some(Rc::clone(&counts));
         Ok(counts)
