@@ -6,9 +6,9 @@ use naive::random::{Dice, system};
 use proptest::prelude::*;
 use runproof::base::{Budget, Reduction, Without};
 use runproof::certify::certify;
-use runproof::engine::{Census, census};
+use runproof::engine::{Census, Engine, Packed, census};
 use runproof::orderings::{LookedAt, decide, survey};
-use runproof::system::{Claim, System};
+use runproof::system::{Claim, Procedure, System};
 use runproof::verdict::{Counts, Kind, Verdict};
 
 fn decided(system: &System, without: Without) -> Verdict {
@@ -47,7 +47,7 @@ fn cases() -> impl Strategy<Value = (naive::Case, Vec<Claim>)> {
     })
 }
 
-/// The same numbers, found by going through pairs and states one by one.
+/// As many states as the engine finds, and numbers that can be.
 fn same_census(case: &naive::Case, system: &System) {
     let Census { states, values, without, steps, .. } =
         census(system, &mut runproof::base::Tally::start(&Budget::default(), "test"));
@@ -59,6 +59,7 @@ fn same_census(case: &naive::Case, system: &System) {
         assert_eq!(values[var] >> size, 0, "there are no other values");
     }
     assert!(steps.iter().all(|step| step.refused <= step.tried && step.tried <= states));
+    assert_eq!(Packed.facts(system, &Budget::default()).map(|facts| facts.states), Ok(states));
 }
 
 proptest! {
@@ -71,6 +72,33 @@ proptest! {
 
     #[test]
     fn a_census_counts_what_is_there((case, _) in cases()) {
-        same_census(&case, &system(&case, Vec::new()));
+        let mut system = system(&case, Vec::new());
+        same_census(&case, &system);
+        system.procedure = Procedure::Free;
+        same_census(&case, &system);
     }
+}
+
+#[test]
+fn among_the_random_systems_are_some_with_fields_written_alike_and_some_with_nearly_such() {
+    let mut next = 1u64;
+    let mut byte = || {
+        next = next.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (next >> 56) as u8
+    };
+    let (mut alike, mut nearly) = (0, 0);
+    for _ in 0..200 {
+        let bytes: Vec<u8> = (0..400).map(|_| byte()).collect();
+        let mut dice = Dice(bytes.iter());
+        let case = dice.case();
+        let system = system(&dice.doubled(&case), Vec::new());
+        match system.merged() {
+            None => nearly += 1,
+            Some(_) => {
+                alike += 1;
+                same_with_and_without(&system);
+            }
+        }
+    }
+    assert!(alike > 50 && nearly > 25, "{alike} alike, {nearly} nearly");
 }
