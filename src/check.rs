@@ -261,22 +261,49 @@ pub struct CheckedWorld {
     pub warnings: Mistakes,
 }
 
+/// What is told beside the verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// Nothing.
+    #[default]
+    Plain,
+    /// What makes the check large.
+    Stats,
+}
+
 /// Reads and decides a runbook.
 ///
 /// # Errors
 /// Everything that is wrong with the files.
 pub fn runbook(path: &Path, budget: &Budget) -> Result<CheckedRunbook, Mistakes> {
+    runbook_with(path, Detail::Plain, budget)
+}
+
+/// The same, with more told.
+///
+/// # Errors
+/// As [`runbook`].
+pub fn runbook_with(path: &Path, detail: Detail, budget: &Budget) -> Result<CheckedRunbook, Mistakes> {
     let runbook = Runbook::open(path)?;
-    Ok(CheckedRunbook { report: runbook.check(budget)?, warnings: runbook.mistakes })
+    let mut report = runbook.check(budget)?;
+    report.stats = stats(&runbook.system, detail, budget);
+    Ok(CheckedRunbook { report, warnings: runbook.mistakes })
+}
+
+fn stats(system: &System, detail: Detail, budget: &Budget) -> Option<data::Stats> {
+    let survey = (detail == Detail::Stats).then(|| orderings::survey(system, budget));
+    survey.map(|survey| explain::stats(system, &survey))
 }
 
 /// Reads a world and explores it alone.
 ///
 /// # Errors
 /// Everything that is wrong with the files.
-pub fn world_alone(path: &Path, budget: &Budget) -> Result<CheckedWorld, Mistakes> {
+pub fn world_alone(path: &Path, detail: Detail, budget: &Budget) -> Result<CheckedWorld, Mistakes> {
     let world = World::open(path)?;
-    Ok(CheckedWorld { report: world.states(budget)?, warnings: world.mistakes })
+    let mut report = world.states(budget)?;
+    report.stats = stats(&world.system()?, detail, budget);
+    Ok(CheckedWorld { report, warnings: world.mistakes })
 }
 
 /// The lowered system of a world or a runbook, in words.

@@ -211,6 +211,43 @@ fn a_world_alone_says_how_many_states_and_what_breaks() {
 }
 
 #[test]
+fn stats_say_what_the_states_are_made_of_and_only_where_they_are_asked_for() {
+    let plain = printed(&["check", "careless.md"], 1);
+    let report = printed(&["check", "careless.md", "--stats"], 1);
+    let added = report.strip_prefix(&plain).expect("the rest of the report is as without");
+    let parts =
+        ["what the states are made of", "web(A) ", "stop web on A ", "what the reductions save", "dead-variables "];
+    assert!(parts.iter().all(|part| added.contains(part)), "{added}");
+    assert!(report.lines().all(|line| line.width() <= 80), "{report}");
+    let limited = printed(&["check", "careless.md", "--stats", "--states", "4"], 3);
+    assert!(limited.contains("the limit on states was hit"), "{limited}");
+    let less = printed(&["check", "careless.md", "--stats", "--without", "dead-variables"], 1);
+    assert!(!less.contains("\n  dead-variables "), "what is left out anyway saves nothing: {less}");
+
+    let alone = printed(&["states", "world.toml", "--stats"], 1);
+    assert!(alone.contains("possible in") && !alone.contains("what the reductions save"), "{alone}");
+
+    let json =
+        |arguments: &[&str], code| -> serde_json::Value { serde_json::from_str(&printed(arguments, code)).unwrap() };
+    assert!(json(&["check", "careless.md", "--json"], 1)["runbooks"][0].get("stats").is_none());
+    let stats = &json(&["check", "careless.md", "--json", "--stats"], 1)["runbooks"][0]["stats"];
+    assert_eq!(stats["limit"], serde_json::Value::Null);
+    let without: Vec<u64> =
+        stats["variables"].as_array().unwrap().iter().map(|v| v["states_without"].as_u64().unwrap()).collect();
+    assert!(
+        without.is_sorted() && without.iter().all(|states| *states <= stats["states"].as_u64().unwrap()),
+        "{stats}"
+    );
+    assert_eq!(stats["reductions"].as_array().unwrap().len(), 4);
+    assert!(
+        json(&["states", "world.toml", "--json", "--stats"], 1)["world"]["stats"]["reductions"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[test]
 fn json_is_one_value_with_a_version() {
     for (arguments, code) in [
         (vec!["check", ".", "--json"], 1),

@@ -131,6 +131,11 @@ impl Tally {
         Tally { meter: budget.start(), phase, states: 0, bytes: 0, share: None }
     }
 
+    /// The reductions that are left out.
+    pub fn without(&self) -> Without {
+        self.meter.budget.without
+    }
+
     /// Looks at the limits.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::base::{Reduction, parse_amount, parse_duration};
+use crate::check::Detail;
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -35,6 +36,8 @@ pub enum Task {
     Check {
         /// Runbooks, or directories that hold some [default: models, or else the current directory]
         paths: Vec<PathBuf>,
+        #[command(flatten)]
+        stats: WithStats,
         #[command(flatten)]
         limits: Limits,
         #[command(flatten)]
@@ -120,6 +123,8 @@ pub enum Task {
         #[command(flatten)]
         exploring: Exploring,
         #[command(flatten)]
+        stats: WithStats,
+        #[command(flatten)]
         limits: Limits,
         #[command(flatten)]
         form: Form,
@@ -153,6 +158,21 @@ pub enum SchemaOf {
     World,
     /// The checked block of a runbook
     Block,
+}
+
+/// Whether to say what makes a check large.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct WithStats {
+    /// Says what the states are made of: values of each variable, what each step, reaction and fault does, what reductions save
+    #[arg(long)]
+    stats: bool,
+}
+
+impl WithStats {
+    /// What is told beside the verdict.
+    pub fn detail(self) -> Detail {
+        if self.stats { Detail::Stats } else { Detail::Plain }
+    }
 }
 
 /// What one check may use.

@@ -4,14 +4,14 @@ use super::arguments::Form;
 use super::command::Work;
 use super::exit::Exit;
 use super::terminal::Terminal;
-use crate::check;
+use crate::check::{self, Detail};
 use crate::files::{is_runbook, runbooks_below, shown};
 use crate::report::{Mistake, Runbook, json, text};
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// Decides every runbook below the paths.
-pub fn check(paths: &[PathBuf], work: &Work, form: Form, terminal: &mut Terminal) -> Exit {
+pub fn check(paths: &[PathBuf], (work, detail): (&Work, Detail), form: Form, terminal: &mut Terminal) -> Exit {
     let mut exit = Exit::Fine;
     let mut reports: Vec<Runbook> = Vec::new();
     let mut mistakes: Vec<Mistake> = Vec::new();
@@ -20,7 +20,7 @@ pub fn check(paths: &[PathBuf], work: &Work, form: Form, terminal: &mut Terminal
             exit = exit.min(Exit::Undecided);
             break;
         }
-        let found = match work.within(&shown(&path), |budget| check::runbook(&path, budget)) {
+        let found = match work.within(&shown(&path), |budget| check::runbook_with(&path, detail, budget)) {
             Ok(checked) => {
                 exit = exit.min(of(&checked.report));
                 if !form.json {

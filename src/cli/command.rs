@@ -31,7 +31,9 @@ pub fn run() -> ExitCode {
 
 fn perform(task: Task, terminal: &mut Terminal) -> Exit {
     match task {
-        Task::Check { paths, limits, form } => check::check(&paths, &Work::new(&limits), form, terminal),
+        Task::Check { paths, stats, limits, form } => {
+            check::check(&paths, (&Work::new(&limits), stats.detail()), form, terminal)
+        }
         Task::Orderings { runbook, absolute, sample, seed, bad, listed, limits, form } => {
             let asked = Asked { absolute, samples: sample, seed, bad };
             orderings::orderings(&runbook, &asked, &listed, &Work::new(&limits), form, terminal)
@@ -48,8 +50,8 @@ fn perform(task: Task, terminal: &mut Terminal) -> Exit {
             let may = crate::check::Repairing { edits, keep_steps };
             repair::repair(&runbook, (may, writing), &Work::new(&limits), form, terminal)
         }
-        Task::States { world, exploring, limits, form } => {
-            states::states(&world, &exploring, Work::new(&limits), form, terminal)
+        Task::States { world, exploring, stats, limits, form } => {
+            states::states(&world, (&exploring, stats.detail()), Work::new(&limits), form, terminal)
         }
         Task::Lower { file } => lower(&file, terminal),
         Task::Explain { code } => explain::explain(&code, terminal),

@@ -6,14 +6,20 @@ use super::command::{Work, readable};
 use super::exit::Exit;
 use super::terminal::Terminal;
 use crate::base::Checkpoint;
-use crate::check;
+use crate::check::{self, Detail};
 use crate::files::shown;
 use crate::report::{Mistake, json, text};
 use std::path::Path;
 use std::sync::Arc;
 
 /// Explores a world alone.
-pub fn states(world: &Path, exploring: &Exploring, mut work: Work, form: Form, terminal: &mut Terminal) -> Exit {
+pub fn states(
+    world: &Path,
+    (exploring, detail): (&Exploring, Detail),
+    mut work: Work,
+    form: Form,
+    terminal: &mut Terminal,
+) -> Exit {
     if let Err(exit) = readable(world, terminal) {
         return exit;
     }
@@ -21,7 +27,7 @@ pub fn states(world: &Path, exploring: &Exploring, mut work: Work, form: Form, t
     let saved = file.map(|file| Arc::new(FileCheckpoint::new(file, exploring.checkpoint_every)));
     work.limits.compact = exploring.compact;
     work.limits.checkpoint = saved.clone().map(|saved| saved as Arc<dyn Checkpoint>);
-    let (report, found) = match work.within(&shown(world), |budget| check::world_alone(world, budget)) {
+    let (report, found) = match work.within(&shown(world), |budget| check::world_alone(world, detail, budget)) {
         Ok(checked) => (Some(checked.report), checked.warnings),
         Err(found) => (None, found),
     };

@@ -3,6 +3,7 @@
 //! Two engines behind one trait, [`Engine`]: [`Packed`], our own, exact; and [`Stateright`], an independent search that must find the same facts. Both stand on the
 //! semantics of one state in `system`, remembered by [`Moves`] for whoever walks orderings; neither knows names, files or reports.
 
+mod census;
 mod facts;
 pub mod free;
 mod guards;
@@ -11,7 +12,8 @@ pub mod packed;
 pub mod search;
 mod stateright;
 
+pub use census::{Census, Tried, census};
 pub use facts::{Engine, Facts, Stopped};
-pub use moves::{Fate, Moves, Start, Target};
+pub use moves::{Fate, Moves, Only, Start, Target, Way};
 pub use packed::Packed;
 pub use stateright::{Explorable, Stateright};

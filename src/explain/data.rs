@@ -5,9 +5,11 @@
 
 mod card;
 mod rules;
+mod stats;
 
 pub use card::{Freedom, Freest, Samples};
 pub use rules::{Among, ClassFinding, PatternFinding, RuleFinding, RulesFinding};
+pub use stats::{ActionStats, ReductionStats, Stats, StepStats, VariableStats};
 
 use serde::Serialize;
 

@@ -8,10 +8,10 @@ use super::fitting::fitting;
 use super::labelled::Known;
 use super::language::Language;
 use super::study::Study;
-use super::suffixes::{Places, Trait};
+use super::suffixes::{Found, Places, Trait};
 use super::witness::lost_after;
 use crate::base::{Limit, Tally};
-use crate::engine::{Fate, Target};
+use crate::engine::{Fate, Only, Target};
 use crate::system::{Finish, Marks, OccurrenceId, Watched};
 use crate::verdict::{Cause, Class, Classes, Counterexample, Rules};
 use num_bigint::BigUint;
@@ -187,8 +187,13 @@ impl<'a, 's> Labelling<'a, 's> {
                 for place in 0..self.study.suffixes.course.next(position).len() {
                     let suffixes = &mut self.study.suffixes;
                     let (id, after) = suffixes.course.next(position)[place];
-                    let fates = suffixes.moves.of(&suffixes.course, (position, id, after), state, tally)?;
-                    for number in 0..fates.len() {
+                    let way = suffixes.moves.way(&suffixes.course, (position, id, after));
+                    // One way to go that leaves no mark says nothing, unless it is a refusal.
+                    if let Some(Only::State(_)) = suffixes.moves.only(way, state) {
+                        continue;
+                    }
+                    let fates = suffixes.moves.of(&suffixes.course, way, state, tally)?;
+                    for number in 0..suffixes.moves.count(fates) {
                         let fate = self.study.suffixes.moves.nth(fates, number);
                         self.note(Some(id), fate);
                     }
@@ -210,7 +215,9 @@ impl<'a, 's> Labelling<'a, 's> {
 
     fn note(&mut self, id: Option<OccurrenceId>, fate: Fate) {
         let labels: Vec<Label> = self.says(id, fate).collect();
-        self.labels.extend(labels.into_iter().map(|label| (label, 0)));
+        for label in labels {
+            self.labels.entry(label).or_insert(0);
+        }
     }
 
     /// What an attempt says about a run, whatever follows.
@@ -232,28 +239,40 @@ impl<'a, 's> Labelling<'a, 's> {
     /// Backward: the labelled orderings from every state met.
     fn look_back(&mut self, tally: &mut Tally) -> Result<Language, Limit> {
         self.places.sets = vec![Language::NONE; self.places.states.len()];
+        let mut found = Found::default();
         for step in 0..self.study.suffixes.course.len() {
             let position = self.study.suffixes.course.backwards()[step];
-            for at in self.places.spans[position as usize].clone() {
-                let state = self.places.states[at];
+            let span = self.places.spans[position as usize].clone();
+            found.begin(span.len());
+            for place in 0..self.study.suffixes.course.next(position).len() {
+                let suffixes = &mut self.study.suffixes;
+                let (id, after) = suffixes.course.next(position)[place];
+                let way = suffixes.moves.way(&suffixes.course, (position, id, after));
+                found.turn_to(&suffixes.moves, &self.places, after);
+                for (row, at) in span.clone().enumerate() {
+                    let state = self.places.states[at];
+                    let suffixes = &mut self.study.suffixes;
+                    let set = if let Some(Only::State(to)) = suffixes.moves.only(way, state) {
+                        found.sets[to as usize]
+                    } else {
+                        let fates = suffixes.moves.of(&suffixes.course, way, state, tally)?;
+                        let fates: Vec<Fate> = suffixes.moves.known(fates).collect();
+                        self.combined(Some(id), &fates, after, tally)?
+                    };
+                    found.add(row, (id, set));
+                }
+            }
+            for (row, at) in span.enumerate() {
                 let suffixes = &mut self.study.suffixes;
                 let ends = match suffixes.course.may_end(position) {
                     false => 0,
-                    true => match suffixes.finishes.finish(suffixes.moves.state(state), tally)? {
+                    true => match suffixes.finishes.finish(suffixes.moves.state(self.places.states[at]), tally)? {
                         Finish::Healthy => GOOD,
                         finish => self.labels[&Label::Ends(finish)],
                     },
                 };
-                let count = suffixes.course.next(position).len();
-                let mut next = Vec::with_capacity(count);
-                for place in 0..count {
-                    let suffixes = &mut self.study.suffixes;
-                    let (id, after) = suffixes.course.next(position)[place];
-                    let fates = suffixes.moves.of(&suffixes.course, (position, id, after), state, tally)?;
-                    let fates: Vec<Fate> = suffixes.moves.known(fates).collect();
-                    next.push((id, self.combined(Some(id), &fates, after, tally)?));
-                }
-                self.places.sets[at] = self.study.suffixes.languages.labelled(ends, next, tally)?;
+                let next = found.next[row].iter().copied();
+                self.places.sets[at] = suffixes.languages.labelled(ends, next, tally)?;
             }
             tally.check()?;
         }

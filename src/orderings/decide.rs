@@ -6,7 +6,7 @@ use super::fingerprint::fingerprint;
 use super::insight;
 use super::study::Study;
 use super::suffixes::{Runs, Suffixes, Trait};
-use crate::base::{Budget, Limit, Tally};
+use crate::base::{Budget, Limit, Reduction, Tally};
 use crate::system::{Claim, System, Watch, Watched};
 use crate::verdict::{Among, ClaimVerdict, Classes, Counts, Effort, Kind, Verdict};
 use num_bigint::BigUint;
@@ -30,7 +30,8 @@ pub fn decide_among(system: &System, among: Among, budget: &Budget) -> Verdict {
     let mut tally = Tally::start(budget, "states");
     let mut effort = Effort::default();
     let watch = Watch::things(properties(system));
-    let study = Study::watching(system, &watch, &mut tally, &mut effort);
+    let merged = if budget.without.uses(Reduction::EqualComponents) { system.merged() } else { None };
+    let study = Study::watching((system, merged.as_ref()), &watch, &mut tally, &mut effort);
     study.and_then(|study| decided(study, among, &mut tally, effort)).unwrap_or_else(|limit| Verdict {
         kind: Kind::Undecided(limit),
         counts: None,
@@ -100,7 +101,7 @@ fn decided(mut study: Study<'_>, among: Among, tally: &mut Tally, mut effort: Ef
 /// A claim about something for which there was no room in the watch: explored again, for it alone.
 fn decide_apart(system: &System, claim: &Claim, thing: Watched, tally: &mut Tally) -> ClaimVerdict {
     let watch = Watch::things([thing]);
-    let study = Study::watching(system, &watch, tally, &mut Effort::default());
+    let study = Study::watching((system, None), &watch, tally, &mut Effort::default());
     study.map_or_else(ClaimVerdict::undecided, |mut study| {
         let known = vec![((Runs::Every, Trait::Good), study.good)];
         Claims { study: &mut study, known }.decide(claim, tally)

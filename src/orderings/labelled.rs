@@ -3,15 +3,17 @@
 //! The same automata as plain sets, whose sequences all have the label 1. Kept apart from them only by whoever asks:
 //! unions, intersections and differences are for plain sets, what is here is for labelled ones.
 
-use super::language::{Language, Languages};
+use super::language::{Count, Language, Languages};
 use crate::base::{Limit, Tally};
 use num_bigint::BigUint;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// What has been worked out already; for one question at a time.
 pub type Known<K> = FxHashMap<K, Language>;
+
+/// How many sequences have which label; sorted by label.
+type Counted = Rc<[(u16, Count)]>;
 
 impl Languages {
     /// The sequences that are in both sets, each with the lesser of its labels.
@@ -111,31 +113,32 @@ impl Languages {
     /// # Errors
     /// The limit that was hit.
     pub fn counts_by_label(&self, set: Language, tally: &mut Tally) -> Result<Vec<(u16, BigUint)>, Limit> {
-        let counts = self.count_labels(set, &mut FxHashMap::default(), tally)?;
-        Ok(counts.iter().cloned().collect())
+        let mut known = vec![None; set.number() + 1];
+        let counts = self.count_labels(set, &mut known, tally)?;
+        Ok(counts.iter().map(|(label, count)| (*label, count.clone().into())).collect())
     }
 
-    fn count_labels(
-        &self,
-        set: Language,
-        known: &mut FxHashMap<Language, Rc<[(u16, BigUint)]>>,
-        tally: &mut Tally,
-    ) -> Result<Rc<[(u16, BigUint)]>, Limit> {
-        if let Some(known) = known.get(&set) {
+    /// Recursion is as deep as a sequence is long.
+    fn count_labels(&self, set: Language, known: &mut [Option<Counted>], tally: &mut Tally) -> Result<Counted, Limit> {
+        if let Some(known) = &known[set.number()] {
             return Ok(Rc::clone(known));
         }
-        let mut counts: BTreeMap<u16, BigUint> = BTreeMap::new();
+        // Sorted by label; there are few.
+        let mut counts: Vec<(u16, Count)> = Vec::new();
         if self.ends(set) {
-            counts.insert(self.label(set), 1u8.into());
+            counts.push((self.label(set), Count::Small(1)));
         }
         for (_, rest) in self.next(set) {
             for (label, count) in self.count_labels(*rest, known, tally)?.iter() {
-                *counts.entry(*label).or_default() += count;
+                match counts.binary_search_by_key(label, |(label, _)| *label) {
+                    Ok(at) => counts[at].1.add(count),
+                    Err(at) => counts.insert(at, (*label, count.clone())),
+                }
             }
         }
-        let counts: Rc<[(u16, BigUint)]> = counts.into_iter().collect();
-        tally.hold(counts.len() * 2 * size_of::<(u16, BigUint)>())?;
-        known.insert(set, Rc::clone(&counts));
+        let counts: Counted = counts.into();
+        tally.hold(counts.len() * 2 * size_of::<(u16, Count)>())?;
+        known[set.number()] = Some(Rc::clone(&counts));
         Ok(counts)
     }
 }

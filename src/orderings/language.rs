@@ -4,10 +4,11 @@
 //! numbers are, because every node is minimal: edges to the empty set are left out, and equal nodes are one.
 //! A node stands for a set of *suffixes*; nothing here knows positions or states.
 
+use super::nodes::Nodes;
 use crate::base::{Limit, Tally};
 use crate::system::OccurrenceId;
 use num_bigint::BigUint;
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 /// A set of sequences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,28 +24,54 @@ impl Language {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Node {
-    /// Not zero if the empty sequence is in the set; which number, matters to [labels](super::labelled) alone.
-    pub(super) ends: u16,
-    /// Sorted by occurrence; none leads to the empty set.
-    next: Box<[(OccurrenceId, Language)]>,
-}
-
 /// Holds the sets, and what is known of them.
 pub struct Languages {
-    nodes: indexmap::IndexSet<Node, FxBuildHasher>,
+    /// The edges of each are sorted by occurrence; none leads to the empty set.
+    nodes: Nodes,
+    /// The edges of a node that is asked for.
+    asked: Vec<(OccurrenceId, Language)>,
     unions: FxHashMap<(Language, Language), Language>,
     intersections: FxHashMap<(Language, Language), Language>,
     differences: FxHashMap<(Language, Language), Language>,
-    counts: FxHashMap<Language, BigUint>,
+    counts: FxHashMap<Language, Count>,
+}
+
+/// How many sequences a set has.
+#[derive(Clone, Debug)]
+pub(super) enum Count {
+    Small(u128),
+    Large(BigUint),
+}
+
+impl Count {
+    /// In 128 bits, for as long as they are enough.
+    pub fn add(&mut self, other: &Count) {
+        if let (Count::Small(one), Count::Small(other)) = (&*self, other)
+            && let Some(sum) = one.checked_add(*other)
+        {
+            *self = Count::Small(sum);
+        } else {
+            *self = Count::Large(BigUint::from(self.clone()) + BigUint::from(other.clone()));
+        }
+    }
+}
+
+impl From<Count> for BigUint {
+    fn from(count: Count) -> BigUint {
+        match count {
+            Count::Small(count) => count.into(),
+            Count::Large(count) => count,
+        }
+    }
 }
 
 impl Default for Languages {
     fn default() -> Self {
-        let none = Node { ends: 0, next: Box::new([]) };
+        let mut nodes = Nodes::default();
+        nodes.number(0, &[]);
         Languages {
-            nodes: indexmap::IndexSet::from_iter([none]),
+            nodes,
+            asked: Vec::new(),
             unions: FxHashMap::default(),
             intersections: FxHashMap::default(),
             differences: FxHashMap::default(),
@@ -75,14 +102,17 @@ impl Languages {
         next: impl IntoIterator<Item = (OccurrenceId, Language)>,
         tally: &mut Tally,
     ) -> Result<Language, Limit> {
-        let next: Box<[_]> = next.into_iter().filter(|(_, rest)| *rest != Language::NONE).collect();
-        let bytes = 2 * size_of::<Node>() + size_of_val(&*next);
-        let (index, new) = self.nodes.insert_full(Node { ends, next });
+        let mut asked = std::mem::take(&mut self.asked);
+        asked.clear();
+        asked.extend(next.into_iter().filter(|(_, rest)| *rest != Language::NONE));
+        let (number, new) = self.nodes.number(ends, &asked);
+        let edges = asked.len();
+        self.asked = asked;
         if new {
             tally.states += 1;
-            tally.hold(bytes)?;
+            tally.hold(Nodes::bytes(edges))?;
         }
-        Ok(Language(u32::try_from(index).expect("nodes are bounded by memory far below u32::MAX")))
+        Ok(Language(number))
     }
 
     /// All sets that were made, from one number on.
@@ -97,12 +127,12 @@ impl Languages {
 
     /// The label of the empty sequence; zero where it is not in the set.
     pub(super) fn label(&self, set: Language) -> u16 {
-        self.nodes[set.0 as usize].ends
+        self.nodes.ends(set.number())
     }
 
     /// What may come first, and the set of what may follow; sorted by occurrence.
     pub fn next(&self, set: Language) -> &[(OccurrenceId, Language)] {
-        &self.nodes[set.0 as usize].next
+        self.nodes.next(set.number())
     }
 
     /// What may follow an occurrence.
@@ -200,12 +230,18 @@ impl Languages {
 
     /// How many sequences are in the set.
     pub fn count(&mut self, set: Language) -> BigUint {
+        self.counting(set).into()
+    }
+
+    /// Recursion is as deep as a sequence is long.
+    fn counting(&mut self, set: Language) -> Count {
         if let Some(known) = self.counts.get(&set) {
             return known.clone();
         }
-        let mut count = BigUint::from(u8::from(self.ends(set)));
+        let mut count = Count::Small(u128::from(self.ends(set)));
         for at in 0..self.next(set).len() {
-            count += self.count(self.next(set)[at].1);
+            let rest = self.next(set)[at].1;
+            count.add(&self.counting(rest));
         }
         self.counts.insert(set, count.clone());
         count
@@ -216,19 +252,20 @@ impl Languages {
         if set == Language::NONE {
             return BigUint::ZERO;
         }
-        self.counts.get(&set).expect("it was counted with the set that it is part of").clone()
+        self.counts.get(&set).expect("it was counted with the set that it is part of").clone().into()
     }
 
     /// How many nodes the minimal automaton of a set has, the one for the empty set not counted.
     pub fn size(&self, set: Language) -> u64 {
-        let mut seen = FxHashSet::default();
-        let mut todo = vec![set];
+        let mut seen = vec![false; set.number() + 1];
+        let (mut todo, mut size) = (vec![set], 0);
         while let Some(set) = todo.pop() {
-            if set != Language::NONE && seen.insert(set) {
+            if set != Language::NONE && !std::mem::replace(&mut seen[set.number()], true) {
+                size += 1;
                 todo.extend(self.next(set).iter().map(|(_, rest)| *rest));
             }
         }
-        seen.len() as u64
+        size
     }
 }
 

@@ -5,7 +5,7 @@ use super::shortest;
 use super::suffixes::{Runs, Suffixes, Trait};
 use super::witness::Scene;
 use crate::base::{Limit, Tally};
-use crate::system::{OccurrenceId, Plan, Procedure, System, Watch};
+use crate::system::{OccurrenceId, Plan, Procedure, State, System, Watch};
 use crate::verdict::{Counterexample, Effort};
 use num_bigint::BigUint;
 
@@ -30,18 +30,19 @@ impl<'s> Study<'s> {
     /// # Panics
     /// If the procedure is [`Procedure::Free`]: a world alone has no orderings.
     pub fn of(system: &'s System, tally: &mut Tally) -> Result<Study<'s>, Limit> {
-        Study::watching(system, &NO_CLAIMS, tally, &mut Effort::default())
+        Study::watching((system, None), &NO_CLAIMS, tally, &mut Effort::default())
     }
 
     /// The same, with an eye on what claims ask about. Says how much was looked at, if a limit was hit too.
+    /// `merged` is the same system as [`Suffixes::of`] wants it.
     pub(super) fn watching(
-        system: &'s System,
+        (system, merged): (&'s System, Option<&'s (System, State)>),
         watch: &'s Watch,
         tally: &mut Tally,
         effort: &mut Effort,
     ) -> Result<Study<'s>, Limit> {
         let Procedure::Ordered(plan) = &system.procedure else { panic!("a world explored alone has no orderings") };
-        let mut suffixes = Suffixes::of(system, plan, watch, tally)?;
+        let mut suffixes = Suffixes::of(system, merged, watch, tally)?;
         let good = suffixes.having(Runs::Every, Trait::Good, tally);
         (effort.states, effort.moves) = (suffixes.places(), suffixes.looked_at.moves);
         Ok(Study { system, plan, watch, suffixes, good: good? })

@@ -5,13 +5,13 @@
 //! the environment may do with the same occurrence, *some run* a union.
 //!
 //! Position by position: forward for the states that can be met there while the property is open, backward for the sets. A
-//! position's states lie together and so do those of the positions after it, which is what makes it fast.
+//! position's states lie together and so do those of the positions after it. Both passes go from one position to one other at a
+//! time: for that, one list has where each state was met, or which set was found for it, and nothing is searched for.
 
 use super::language::{Language, Languages};
-use crate::base::{Limit, Tally};
-use crate::engine::{Fate, Moves, Start, Target};
-use crate::system::{Course, Finish, Finishes, Marks, OccurrenceId, Plan, State, System, Watch};
-use rustc_hash::FxHashMap;
+use crate::base::{Limit, Reduction, Tally};
+use crate::engine::{Fate, Moves, Only, Start, Target, Way};
+use crate::system::{Course, Finish, Finishes, Living, Marks, OccurrenceId, Procedure, State, System, Watch};
 
 /// What a run may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +87,11 @@ impl Trait {
         }
     }
 
+    /// Whether no attempt decides that a run has it: then a run has it only if what follows has.
+    fn hangs_on_what_follows(self) -> bool {
+        matches!(self, Trait::Good | Trait::Ends(_))
+    }
+
     /// Whether how a run ends matters.
     fn asks_the_end(self) -> bool {
         matches!(self, Trait::Good | Trait::NotGood | Trait::Ends(_))
@@ -116,8 +121,8 @@ pub struct Suffixes<'s> {
     pub finishes: Finishes<'s>,
     /// Moves looked at for the set of good orderings, and whether some attempt went several ways.
     pub looked_at: LookedAt,
-    /// All that may follow a position.
-    whole: FxHashMap<u32, Language>,
+    /// All that may follow a position; nothing where it was not asked for.
+    whole: Vec<Language>,
     /// What is good in every run, from where; empty before it was asked for.
     good: Places,
 }
@@ -140,6 +145,59 @@ impl Places {
     }
 }
 
+/// Which states were met at one position.
+#[derive(Default)]
+struct Met {
+    /// For each state, one more than the last position at which it was met.
+    last: Vec<u32>,
+}
+
+impl Met {
+    fn open(&mut self, edge: Edgewise, position: u32, states: &mut Vec<u32>) {
+        let Edgewise::Open(state) = edge else { return };
+        let place = state as usize;
+        if self.last.len() <= place {
+            self.last.resize(2 * place + 1, 0);
+        }
+        if self.last[place] != position + 1 {
+            self.last[place] = position + 1;
+            states.push(state);
+        }
+    }
+}
+
+/// What is being found out about the states of one position.
+#[derive(Default)]
+pub(super) struct Found {
+    /// For each state of the position after it that is looked at, its set.
+    pub sets: Vec<Language>,
+    /// For each state, what may come next.
+    pub next: Vec<Vec<(OccurrenceId, Language)>>,
+}
+
+impl Found {
+    pub fn begin(&mut self, states: usize) {
+        self.next.iter_mut().take(states).for_each(Vec::clear);
+        if self.next.len() < states {
+            self.next.resize_with(states, Vec::new);
+        }
+    }
+
+    pub fn turn_to(&mut self, moves: &Moves<'_>, places: &Places, position: u32) {
+        self.sets.resize(moves.len(), Language::NONE);
+        let span = places.spans[position as usize].clone();
+        for (state, set) in places.states[span.clone()].iter().zip(&places.sets[span]) {
+            self.sets[*state as usize] = *set;
+        }
+    }
+
+    pub fn add(&mut self, state: usize, edge: (OccurrenceId, Language)) {
+        if edge.1 != Language::NONE {
+            self.next[state].push(edge);
+        }
+    }
+}
+
 /// How much was looked at for the set of good orderings.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LookedAt {
@@ -150,15 +208,31 @@ pub struct LookedAt {
 }
 
 impl<'s> Suffixes<'s> {
-    /// Walks the positions, and settles the initial states.
+    /// Walks the positions, and settles the initial states. `merged` is the [system](System::merged) in which fields that are always
+    /// written alike are read as one, and the bits spared by it: what is found is the same.
     ///
     /// # Errors
     /// The limit that was hit.
-    pub fn of(system: &'s System, plan: &'s Plan, watch: &'s Watch, tally: &mut Tally) -> Result<Self, Limit> {
+    ///
+    /// # Panics
+    /// If the procedure is [`Procedure::Free`]: a world alone has no orderings.
+    pub fn of(
+        system: &'s System,
+        merged: Option<&'s (System, State)>,
+        watch: &'s Watch,
+        tally: &mut Tally,
+    ) -> Result<Self, Limit> {
+        let (system, spared) = merged.map_or((system, State::default()), |(merged, spared)| (merged, *spared));
+        let Procedure::Ordered(plan) = &system.procedure else { panic!("a world explored alone has no orderings") };
         tally.phase = "positions";
         let course = Course::of(plan, tally)?;
         tally.phase = "states";
-        let mut moves = Moves::new(system, plan, watch);
+        let living = if tally.without().uses(Reduction::DeadVariables) {
+            Living::of(system, plan, &course, tally)?
+        } else {
+            Living::everywhere(spared.map(|word| !word))
+        };
+        let mut moves = Moves::new(system, plan, watch, living);
         let starts = moves.starts(tally)?;
         Ok(Suffixes {
             course,
@@ -167,7 +241,7 @@ impl<'s> Suffixes<'s> {
             starts,
             languages: Languages::default(),
             finishes: Finishes::new(system),
-            whole: FxHashMap::default(),
+            whole: Vec::new(),
             good: Places::default(),
         })
     }
@@ -175,6 +249,16 @@ impl<'s> Suffixes<'s> {
     /// How many pairs of position and state were looked at for the set of good orderings.
     pub fn places(&self) -> u64 {
         self.good.states.len() as u64
+    }
+
+    /// How many pairs of position and state have to be looked at for the set of good orderings.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn met(&mut self, tally: &mut Tally) -> Result<u64, Limit> {
+        let mut places = Places::default();
+        self.meet(Trait::Good, &mut places, tally)?;
+        Ok(places.states.len() as u64)
     }
 
     /// All orderings.
@@ -204,7 +288,13 @@ impl<'s> Suffixes<'s> {
         let starts: Vec<Fate> = self.starts.iter().map(|start| start.fate).collect();
         let mut combined = None;
         for fate in starts {
-            combined = Some(self.combined(combined, (runs, what.edgewise(None, fate)), 0, places, tally)?);
+            let edge = what.edgewise(None, fate);
+            let set = match edge {
+                Edgewise::Open(state) => places.sets[places.find(0, state).expect("every start was met")],
+                Edgewise::Has => self.all_from(0, tally)?,
+                Edgewise::Lacks => Language::NONE,
+            };
+            combined = Some(self.combined(combined, (runs, set), tally)?);
         }
         Ok(combined.unwrap_or(Language::NONE))
     }
@@ -218,34 +308,39 @@ impl<'s> Suffixes<'s> {
     /// Forward: the states that can be met at each position while the property is open.
     pub(super) fn meet(&mut self, what: Trait, places: &mut Places, tally: &mut Tally) -> Result<(), Limit> {
         places.spans = vec![0..0; self.course.len()];
-        // For each state, the last position (and one) at which it was met.
-        let mut met: Vec<u32> = Vec::new();
+        let mut met = Met::default();
         for step in (0..self.course.len()).rev() {
             let position = self.course.backwards()[step];
             let first = places.states.len();
-            let mut meet = |states: &mut Vec<u32>, id: Option<OccurrenceId>, fate: Fate| {
-                if let Edgewise::Open(state) = what.edgewise(id, fate) {
-                    let place = state as usize;
-                    if met.len() <= place {
-                        met.resize(2 * place + 1, 0);
-                    }
-                    if met[place] != position + 1 {
-                        met[place] = position + 1;
-                        states.push(state);
-                    }
-                }
-            };
             if position == 0 {
-                self.starts.iter().for_each(|start| meet(&mut places.states, None, start.fate));
+                for start in &self.starts {
+                    met.open(what.edgewise(None, start.fate), position, &mut places.states);
+                }
             }
             for (before, id) in self.course.before(position) {
+                let way = self.moves.way(&self.course, (*before, *id, position));
                 let span = places.spans[*before as usize].clone();
                 for at in span {
                     let state = places.states[at];
-                    let fates = self.moves.of(&self.course, (*before, *id, position), state, tally)?;
-                    self.looked_at.several_ways |= fates.several();
-                    self.looked_at.moves += fates.len() as u64;
-                    self.moves.known(fates).for_each(|fate| meet(&mut places.states, Some(*id), fate));
+                    // One way to go that leaves no mark decides nothing, unless it is a refusal.
+                    let fates = match self.moves.only(way, state) {
+                        Some(Only::State(to)) => {
+                            self.looked_at.moves += 1;
+                            met.open(Edgewise::Open(to), position, &mut places.states);
+                            continue;
+                        }
+                        Some(Only::Refused) => {
+                            self.looked_at.moves += 1;
+                            continue;
+                        }
+                        None => self.moves.of(&self.course, way, state, tally)?,
+                    };
+                    let count = self.moves.count(fates);
+                    self.looked_at.several_ways |= count > 1;
+                    self.looked_at.moves += count as u64;
+                    for fate in self.moves.known(fates) {
+                        met.open(what.edgewise(Some(*id), fate), position, &mut places.states);
+                    }
                 }
             }
             places.states[first..].sort_unstable();
@@ -261,33 +356,41 @@ impl<'s> Suffixes<'s> {
     /// Backward: the set of every state met.
     fn look_back(&mut self, runs: Runs, what: Trait, places: &mut Places, tally: &mut Tally) -> Result<(), Limit> {
         places.sets = vec![Language::NONE; places.states.len()];
-        let mut next = Vec::new();
+        let mut found = Found::default();
+        // Whether some state of a position has anything.
+        let mut hope = vec![false; self.course.len()];
         for step in 0..self.course.len() {
             let position = self.course.backwards()[step];
-            for at in places.spans[position as usize].clone() {
-                let state = places.states[at];
+            let span = places.spans[position as usize].clone();
+            found.begin(span.len());
+            for place in 0..self.course.next(position).len() {
+                let (id, after) = self.course.next(position)[place];
+                if !hope[after as usize] && what.hangs_on_what_follows() {
+                    continue;
+                }
+                let way = self.moves.way(&self.course, (position, id, after));
+                found.turn_to(&self.moves, places, after);
+                for (row, state) in places.states[span.clone()].iter().enumerate() {
+                    let set = match self.moves.only(way, *state) {
+                        Some(Only::State(to)) => found.sets[to as usize],
+                        Some(Only::Refused) if what.hangs_on_what_follows() => Language::NONE,
+                        _ => self.several((runs, what), way, *state, &found.sets, tally)?,
+                    };
+                    found.add(row, (id, set));
+                }
+            }
+            for (row, at) in span.enumerate() {
                 let mut ends = self.course.may_end(position);
                 if ends {
-                    let state = self.moves.state(state);
+                    let state = self.moves.state(places.states[at]);
                     let finish =
                         if what.asks_the_end() { self.finishes.finish(state, tally)? } else { Finish::Healthy };
                     ends = what.at_the_end(finish);
                 }
-                next.clear();
-                for place in 0..self.course.next(position).len() {
-                    let (id, after) = self.course.next(position)[place];
-                    let fates = self.moves.of(&self.course, (position, id, after), state, tally)?;
-                    let mut combined = None;
-                    for number in 0..fates.len() {
-                        let edge = what.edgewise(Some(id), self.moves.nth(fates, number));
-                        combined = Some(self.combined(combined, (runs, edge), after, places, tally)?);
-                    }
-                    if let Some(set) = combined.filter(|set| *set != Language::NONE) {
-                        next.push((id, set));
-                    }
-                }
+                let next = &found.next[row];
                 if ends || !next.is_empty() {
                     places.sets[at] = self.languages.node(ends, next.iter().copied(), tally)?;
+                    hope[position as usize] = true;
                 }
             }
             tally.check()?;
@@ -296,22 +399,36 @@ impl<'s> Suffixes<'s> {
         Ok(())
     }
 
+    /// The set of one state, where an occurrence can go several ways or decides something. `sets` has those of the states that it
+    /// may lead to.
+    fn several(
+        &mut self,
+        (runs, what): (Runs, Trait),
+        way: Way,
+        state: u32,
+        sets: &[Language],
+        tally: &mut Tally,
+    ) -> Result<Language, Limit> {
+        let fates = self.moves.of(&self.course, way, state, tally)?;
+        let mut combined = None;
+        for number in 0..self.moves.count(fates) {
+            let set = match what.edgewise(Some(way.id()), self.moves.nth(fates, number)) {
+                Edgewise::Open(state) => sets[state as usize],
+                Edgewise::Has => self.all_from(way.after(), tally)?,
+                Edgewise::Lacks => Language::NONE,
+            };
+            combined = Some(self.combined(combined, (runs, set), tally)?);
+        }
+        Ok(combined.unwrap_or(Language::NONE))
+    }
+
     /// What was found so far for one occurrence, combined with one more way in which it can go.
     fn combined(
         &mut self,
         sofar: Option<Language>,
-        (runs, edge): (Runs, Edgewise),
-        after: u32,
-        places: &Places,
+        (runs, set): (Runs, Language),
         tally: &mut Tally,
     ) -> Result<Language, Limit> {
-        let set = match edge {
-            Edgewise::Has => self.all_from(after, tally)?,
-            Edgewise::Lacks => Language::NONE,
-            Edgewise::Open(state) => {
-                places.sets[places.find(after, state).expect("every state that can be met was met")]
-            }
-        };
         match (sofar, runs) {
             (None, _) => Ok(set),
             (Some(sofar), Runs::Every) => self.languages.intersection(sofar, set, tally),
@@ -321,8 +438,14 @@ impl<'s> Suffixes<'s> {
 
     /// All that may follow a position.
     fn all_from(&mut self, position: u32, tally: &mut Tally) -> Result<Language, Limit> {
-        if let Some(known) = self.whole.get(&position) {
-            return Ok(*known);
+        if self.whole.is_empty() {
+            tally.hold(self.course.len() * size_of::<Language>())?;
+            self.whole = vec![Language::NONE; self.course.len()];
+        }
+        // Every position can be completed: what was found is never nothing.
+        let known = self.whole[position as usize];
+        if known != Language::NONE {
+            return Ok(known);
         }
         let mut next = Vec::with_capacity(self.course.next(position).len());
         for at in 0..self.course.next(position).len() {
@@ -330,8 +453,7 @@ impl<'s> Suffixes<'s> {
             next.push((id, self.all_from(after, tally)?));
         }
         let all = self.languages.node(self.course.may_end(position), next, tally)?;
-        self.whole.insert(position, all);
-        tally.hold(2 * size_of::<(u32, Language)>())?;
+        self.whole[position as usize] = all;
         Ok(all)
     }
 
@@ -352,7 +474,7 @@ impl<'s> Suffixes<'s> {
         state: u32,
         tally: &mut Tally,
     ) -> Result<Vec<Fate>, Limit> {
-        let way = (position, id, self.after(position, id));
+        let way = self.moves.way(&self.course, (position, id, self.after(position, id)));
         let fates = self.moves.of(&self.course, way, state, tally)?;
         Ok(self.moves.known(fates).collect())
     }

@@ -142,7 +142,9 @@ impl Scene<'_> {
                 Some(_) => unreachable!("a run goes on from states alone"),
             };
             let leads_there = |end: End| match (end, place.fate.target) {
-                (End::Stable(state), Target::State(wanted)) => suffixes.moves.shorn(state) == suffixes.state(wanted),
+                (End::Stable(state), Target::State(wanted)) => {
+                    suffixes.moves.shorn(position, state) == suffixes.state(wanted)
+                }
                 (End::Refused, Target::Refused) | (End::Unsettled, Target::Unsettled) => true,
                 _ => false,
             };

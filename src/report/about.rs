@@ -1,6 +1,6 @@
 //! What is reported about one runbook, and about a world alone.
 
-use crate::explain::data::{Answer, Finding, WorldFinding};
+use crate::explain::data::{Answer, Finding, Stats, WorldFinding};
 use serde::Serialize;
 
 /// The version of the JSON view; raised when a field changes its meaning or goes away.
@@ -22,6 +22,9 @@ pub struct Runbook {
     /// What was found out.
     #[serde(flatten)]
     pub finding: Finding,
+    /// What makes the check large, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stats: Option<Stats>,
 }
 
 /// Under which assumptions a runbook was checked.
@@ -60,6 +63,7 @@ impl Runbook {
             world: world.into(),
             assumptions,
             finding,
+            stats: None,
         }
     }
 
@@ -86,12 +90,15 @@ pub struct World {
     /// What was found out.
     #[serde(flatten)]
     pub finding: WorldFinding,
+    /// What makes the world large, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stats: Option<Stats>,
 }
 
 impl World {
     /// Pairs what was found out with where it comes from.
     pub fn new(path: impl Into<String>, title: impl Into<String>, finding: WorldFinding) -> Self {
-        World { schema_version: SCHEMA_VERSION, path: path.into(), title: title.into(), finding }
+        World { schema_version: SCHEMA_VERSION, path: path.into(), title: title.into(), finding, stats: None }
     }
 
     /// Whether an `always` condition breaks, or something never settles.

@@ -3,10 +3,10 @@
 //! In: a [`Plan`]. Out: a [`Course`], in which every position can be completed: a move that leads where no ordering can
 //! end is left out. Position 0 is the start. Exponential in the number of steps that may come in any order.
 
+use super::numbers::Numbers;
 use super::{OccurrenceId, Plan, Position, StepSet};
 use crate::base::{Limit, Tally};
 use num_bigint::BigUint;
-use rustc_hash::FxHashMap;
 
 /// All positions of a plan, numbered from the start, which is 0.
 #[derive(Clone, Debug)]
@@ -38,27 +38,44 @@ impl Course {
 
     fn walk(plan: &Plan, tally: &mut Tally) -> Result<Course, Limit> {
         let predecessors = plan.predecessors();
+        let mut numbers = Numbers::of(predecessors.as_deref());
+        let lent = numbers.bytes();
+        tally.hold(lent)?;
+        let all: StepSet = (0..).map(OccurrenceId).take(plan.occurrences.len()).collect();
         let mut positions = vec![plan.start()];
-        let mut known = FxHashMap::from_iter([(plan.start(), 0u32)]);
+        let mut places = vec![Numbers::START];
         let (mut ends, mut first, mut moves) = (Vec::new(), vec![0], Vec::new());
         while ends.len() < positions.len() {
-            let position = positions[ends.len()];
-            let next = match &predecessors {
-                Some(predecessors) => next_of(position, predecessors),
-                None => plan.next(position),
-            };
-            for (id, after) in next {
-                let to = *known.entry(after).or_insert_with(|| {
+            let (position, place) = (positions[ends.len()], places[ends.len()]);
+            let mut lead = |id: OccurrenceId, after: Position| {
+                let new = index(positions.len());
+                let (to, place) = numbers.number((place, id), after, new);
+                if to == new {
                     positions.push(after);
-                    index(positions.len() - 1)
-                });
+                    places.push(place);
+                }
                 moves.push((id, to));
+            };
+            match &predecessors {
+                // Every step whose predecessors are done.
+                Some(predecessors) => {
+                    for id in all.minus(position.done).iter() {
+                        if predecessors[id.0 as usize].within(position.done) {
+                            lead(id, Position { done: position.done.with(id), open: 0 });
+                        }
+                    }
+                    ends.push(position.done == all);
+                }
+                None => {
+                    plan.next(position).into_iter().for_each(|(id, after)| lead(id, after));
+                    ends.push(plan.may_end(position));
+                }
             }
-            ends.push(plan.may_end(position));
             first.push(index(moves.len()));
             tally.states = ends.len() as u64;
             tally.hold(3 * size_of::<Position>() + moves.len() / ends.len() * size_of::<(OccurrenceId, u32)>())?;
         }
+        tally.bytes -= lent as u64;
         let mut backwards: Vec<u32> = (0..index(positions.len())).collect();
         backwards.sort_by_key(|at| std::cmp::Reverse(positions[*at as usize].done.len()));
         let (first_before, before) = (Vec::new(), Vec::new());
@@ -66,27 +83,50 @@ impl Course {
         course.prune(tally)
     }
 
-    /// Counts the orderings from every position and leaves out the moves to those with none.
+    /// Counts the orderings and leaves out the moves to positions with none.
     fn prune(mut self, tally: &mut Tally) -> Result<Course, Limit> {
-        let mut counts = vec![BigUint::ZERO; self.positions.len()];
+        let mut completed = vec![false; self.positions.len()];
         for at in &self.backwards {
-            let mut count = BigUint::from(u8::from(self.ends[*at as usize]));
-            for (_, to) in self.next(*at) {
-                count += &counts[*to as usize];
-            }
-            counts[*at as usize] = count;
+            let goes_on = || self.next(*at).iter().any(|(_, to)| completed[*to as usize]);
+            completed[*at as usize] = self.ends[*at as usize] || goes_on();
             tally.check()?;
         }
-        let (mut first, mut moves) = (vec![0], Vec::with_capacity(self.moves.len()));
-        for at in 0..index(self.positions.len()) {
-            moves.extend(self.next(at).iter().filter(|(_, to)| counts[*to as usize] != BigUint::ZERO));
-            first.push(index(moves.len()));
+        if completed.contains(&false) {
+            let (mut first, mut moves) = (vec![0], Vec::with_capacity(self.moves.len()));
+            for at in 0..index(self.positions.len()) {
+                moves.extend(self.next(at).iter().filter(|(_, to)| completed[*to as usize]));
+                first.push(index(moves.len()));
+            }
+            (self.first, self.moves) = (first, moves);
         }
-        (self.first, self.moves) = (first, moves);
-        self.total = counts.swap_remove(0);
+        self.total = match self.count(|a: &u128, b| a.checked_add(*b), tally)? {
+            Some(total) => total.into(),
+            None => self.count(|a: &BigUint, b| Some(a + b), tally)?.expect("these numbers have no end"),
+        };
         self.turn_round();
         tally.hold(self.moves.len() * size_of::<(u32, OccurrenceId)>())?;
         Ok(self)
+    }
+
+    /// How many orderings there are; None where such numbers are too small to say it.
+    fn count<N: Clone + From<u8>>(
+        &self,
+        add: impl Fn(&N, &N) -> Option<N>,
+        tally: &mut Tally,
+    ) -> Result<Option<N>, Limit> {
+        let mut counts = vec![N::from(0); self.positions.len()];
+        for at in &self.backwards {
+            tally.check()?;
+            let mut count = N::from(u8::from(self.ends[*at as usize]));
+            for (_, to) in self.next(*at) {
+                match add(&count, &counts[*to as usize]) {
+                    Some(more) => count = more,
+                    None => return Ok(None),
+                }
+            }
+            counts[*at as usize] = count;
+        }
+        Ok(Some(counts.swap_remove(0)))
     }
 
     /// Lists the moves to each position.
@@ -147,13 +187,6 @@ impl Course {
     pub fn backwards(&self) -> &[u32] {
         &self.backwards
     }
-}
-
-/// What may come next where nothing can be left out: every step whose predecessors are done.
-fn next_of(position: Position, predecessors: &[StepSet]) -> Vec<(OccurrenceId, Position)> {
-    let steps = (0..).map(OccurrenceId).zip(predecessors);
-    let next = steps.filter(|(id, before)| before.within(position.done) && !position.done.contains(*id));
-    next.map(|(id, _)| (id, Position { done: position.done.with(id), open: 0 })).collect()
 }
 
 fn index(length: usize) -> u32 {

@@ -11,6 +11,9 @@ mod command;
 mod course;
 mod finish;
 mod layout;
+mod living;
+mod merged;
+mod numbers;
 mod origins;
 mod position;
 mod predicate;
@@ -19,6 +22,8 @@ mod question;
 mod relevant;
 mod run;
 mod settle;
+mod sieve;
+mod straight;
 mod watch;
 
 pub use attempt::{Attempt, End, Move, Run, Struck};
@@ -26,6 +31,7 @@ pub use command::{Action, ActionId, Assign, Fault, Outcome, Phase, Step, StepId}
 pub use course::Course;
 pub use finish::{FailingDrill, Finish, Finishes, Loss};
 pub use layout::{Layout, MAX_WORDS, Slot, State, VarId};
+pub use living::Living;
 pub use origins::{EventId, EventOrigin, Origins, VarOrigin};
 pub use predicate::{Compare, Condition, Part, Predicate};
 pub use procedure::{Block, Guard, GuardId, Occurrence, OccurrenceId, Plan, Position, Procedure, StepSet};

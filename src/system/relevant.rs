@@ -4,42 +4,91 @@
 //! fault, `if`, `always`, health or drill, nor by an assignment to something that is. Two states that agree inside of it go the
 //! same ways, in step, for ever: leaving the rest out of account keeps verdicts, counts, events and refusals.
 
-use super::{Action, Condition, Outcome, Predicate, Procedure, Slot, State, Step, System};
+use super::{Action, Assign, Condition, Outcome, Plan, Predicate, Procedure, Slot, State, Step, System};
 
 impl System {
     /// The bits that matter. Linear in the system times the number of variables.
     pub fn relevant(&self) -> State {
-        let mut bits = State::default();
-        for condition in self.always.iter().chain(&self.health) {
-            of_condition(condition, &mut bits);
-        }
-        for drill in &self.drills {
-            of_condition(&drill.expect, &mut bits);
-            drill.expect_after.iter().for_each(|condition| of_condition(condition, &mut bits));
-        }
-        let drilled = self.drills.iter().flat_map(|drill| drill.act.iter().chain(&drill.then));
-        let steps: Vec<&Step> = self.steps.iter().chain(drilled).collect();
-        let actions: Vec<&Action> =
-            self.reactions.iter().chain(self.faults.iter().map(|fault| &fault.action)).collect();
-        steps.iter().flat_map(|step| &step.needs).for_each(|need| of_condition(need, &mut bits));
-        actions.iter().for_each(|action| of_predicate(&action.when, &mut bits));
+        let mut read = Read::default();
+        read.conditions(self.always.iter().chain(&self.health));
+        read.reactions(self);
+        self.faults.iter().for_each(|fault| read.action(&fault.action));
+        self.steps.iter().for_each(|step| read.step(step));
+        read.drills(self);
         if let Procedure::Ordered(plan) = &self.procedure {
-            for guard in &plan.guards {
-                of_predicate(&guard.when, &mut bits);
-                if let Some(Slot::Field { word, shift, bits: width }) =
-                    guard.memory.map(|memory| self.layout.slots[memory.0 as usize])
-                {
-                    bits[word as usize] |= ((1 << width) - 1) << shift;
-                }
+            plan.guards.iter().for_each(|guard| read.predicate(&guard.when));
+            read.bits = union(read.bits, self.remembered(plan));
+        }
+        read.closed(State::default())
+    }
+
+    /// The bits that remember the answers of `if`s.
+    pub(super) fn remembered(&self, plan: &Plan) -> State {
+        let mut bits = State::default();
+        for memory in plan.guards.iter().filter_map(|guard| guard.memory) {
+            if let Slot::Field { word, shift, bits: width } = self.layout.slots[memory.0 as usize] {
+                bits[word as usize] |= ((1 << width) - 1) << shift;
             }
         }
-        let phases = steps.iter().flat_map(|step| &step.phases).flat_map(|phase| &phase.outcomes);
-        let outcomes: Vec<&Outcome> = phases.chain(actions.iter().flat_map(|action| &action.outcomes)).collect();
-        outcomes.iter().for_each(|outcome| of_predicate(&outcome.when, &mut bits));
+        bits
+    }
+}
+
+/// What is read, and what is written under which conditions.
+#[derive(Clone, Default)]
+pub(super) struct Read<'s> {
+    /// Read to decide something.
+    pub bits: State,
+    assigns: Vec<&'s Assign>,
+}
+
+impl<'s> Read<'s> {
+    pub fn conditions(&mut self, conditions: impl IntoIterator<Item = &'s Condition>) {
+        let parts = conditions.into_iter().flat_map(|condition| &condition.parts);
+        parts.for_each(|part| self.predicate(&part.predicate));
+    }
+
+    pub fn predicate(&mut self, predicate: &Predicate) {
+        of_predicate(predicate, &mut self.bits);
+    }
+
+    pub fn step(&mut self, step: &'s Step) {
+        self.conditions(&step.needs);
+        step.phases.iter().for_each(|phase| self.outcomes(&phase.outcomes));
+    }
+
+    pub fn action(&mut self, action: &'s Action) {
+        self.predicate(&action.when);
+        self.outcomes(&action.outcomes);
+    }
+
+    pub fn reactions(&mut self, system: &'s System) {
+        system.reactions.iter().for_each(|action| self.action(action));
+    }
+
+    /// What drills read, apart from reactions.
+    pub fn drills(&mut self, system: &'s System) {
+        for drill in &system.drills {
+            self.conditions([&drill.expect].into_iter().chain(&drill.expect_after));
+            drill.act.iter().chain(&drill.then).for_each(|step| self.step(step));
+        }
+    }
+
+    fn outcomes(&mut self, outcomes: &'s [Outcome]) {
+        for outcome in outcomes {
+            self.predicate(&outcome.when);
+            self.assigns.extend(&outcome.assigns);
+        }
+    }
+
+    /// What is read to decide something, or to write what is or what is `wanted`; `wanted` itself only where it is read.
+    pub fn closed(&self, wanted: State) -> State {
+        let mut bits = self.bits;
         loop {
             let before = bits;
-            for assign in outcomes.iter().flat_map(|outcome| &outcome.assigns) {
-                if bits[assign.word as usize] & assign.mask != 0 {
+            for assign in &self.assigns {
+                let word = assign.word as usize;
+                if (bits[word] | wanted[word]) & assign.mask != 0 {
                     of_predicate(&assign.when, &mut bits);
                 }
             }
@@ -50,8 +99,8 @@ impl System {
     }
 }
 
-fn of_condition(condition: &Condition, bits: &mut State) {
-    condition.parts.iter().for_each(|part| of_predicate(&part.predicate, bits));
+pub(super) fn union(one: State, other: State) -> State {
+    std::array::from_fn(|word| one[word] | other[word])
 }
 
 fn of_predicate(predicate: &Predicate, bits: &mut State) {

@@ -11,6 +11,7 @@
 //! Nothing here knows orderings: whoever explores says which occurrence comes and where the procedure stands.
 
 use super::attempt::{Attempt, Board, By, Spot, Struck, Way};
+use super::sieve::Sieve;
 use super::{ActionId, Marks, OccurrenceId, Outcome, Plan, Position, Settling, State, Step, System, Watch};
 use crate::base::{Limit, Tally};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -20,6 +21,7 @@ use std::rc::Rc;
 pub struct Runner<'s> {
     system: &'s System,
     watch: &'s Watch,
+    sieve: Sieve<'s>,
     settled: FxHashMap<State, Rc<Settling>>,
     struck: FxHashMap<State, Rc<Struck>>,
 }
@@ -27,12 +29,26 @@ pub struct Runner<'s> {
 impl<'s> Runner<'s> {
     /// A runner that remembers nothing yet.
     pub fn new(system: &'s System, watch: &'s Watch) -> Runner<'s> {
-        Runner { system, watch, settled: FxHashMap::default(), struck: FxHashMap::default() }
+        let sieve = Sieve::of(system);
+        Runner { system, watch, sieve, settled: FxHashMap::default(), struck: FxHashMap::default() }
     }
 
     /// The system.
     pub fn system(&self) -> &'s System {
         self.system
+    }
+
+    /// The states in which something settled so far, and those passed through on the way; each once or more.
+    pub fn passed_through(&self) -> impl Iterator<Item = State> + '_ {
+        self.settled.values().flat_map(|settling| settling.unsettled(self.system))
+    }
+
+    pub(super) fn watch(&self) -> &'s Watch {
+        self.watch
+    }
+
+    pub(super) fn sieve(&self) -> &Sieve<'s> {
+        &self.sieve
     }
 
     /// Settles the initial state with this index.
@@ -130,7 +146,7 @@ impl<'s> Runner<'s> {
 
     /// Whether the `if`s around an occurrence hold, and the state with their answers remembered, or forgotten where no
     /// step under them is left.
-    fn guards(
+    pub(super) fn guards(
         &self,
         plan: &Plan,
         (before, id, after): (Position, OccurrenceId, Position),
@@ -255,7 +271,7 @@ impl<'s> Runner<'s> {
                 landed.push(board.add(spot));
             }
         };
-        if self.system.enabled(&state).next().is_none() {
+        if self.sieve.enabled(&state).next().is_none() {
             let marks = marks.union(self.watch.stable(self.system, &state));
             add(board, Spot { state, marks, from, by, settling: None });
             return Ok(());
@@ -283,7 +299,7 @@ impl<'s> Runner<'s> {
         if let Some(known) = self.settled.get(&state) {
             return Ok(Rc::clone(known));
         }
-        let settling = Rc::new(Settling::of(self.system, self.watch, state, tally)?);
+        let settling = Rc::new(Settling::of((self.system, &self.sieve), self.watch, state, tally)?);
         self.settled.insert(state, Rc::clone(&settling));
         Ok(settling)
     }

@@ -4,6 +4,7 @@
 //! never settle (a cycle of reactions that can be reached). Breadth first, so that the paths kept are shortest, and in the
 //! order of declaration, so that they are the same in every run.
 
+use super::sieve::Sieve;
 use super::{ActionId, Marks, Outcome, State, System, Watch};
 use crate::base::{Limit, Tally};
 use rustc_hash::FxHashMap;
@@ -82,7 +83,12 @@ impl Settling {
     ///
     /// # Errors
     /// The limit that was hit.
-    pub fn of(system: &System, watch: &Watch, state: State, tally: &mut Tally) -> Result<Settling, Limit> {
+    pub(super) fn of(
+        (system, sieve): (&System, &Sieve<'_>),
+        watch: &Watch,
+        state: State,
+        tally: &mut Tally,
+    ) -> Result<Settling, Limit> {
         let root = Spot { state, marks: Marks::default(), from: 0, by: Firing { reaction: ActionId(0), outcome: 0 } };
         let mut settling = Settling { stable: Vec::new(), cycles: Vec::new(), spots: vec![root] };
         let mut known = FxHashMap::from_iter([((state, Marks::default()), 0u32)]);
@@ -91,7 +97,7 @@ impl Settling {
             let from = u32::try_from(edges.len()).expect("spots are bounded by memory far below u32::MAX");
             let (state, marks) = (settling.spots[edges.len()].state, settling.spots[edges.len()].marks);
             let mut out = Vec::new();
-            for (by, outcome) in system.enabled(&state) {
+            for (by, outcome) in sieve.enabled(&state) {
                 let next = (outcome.apply(&state), marks.union(watch.events(&outcome.events)));
                 let spots = &mut settling.spots;
                 let to = *known.entry(next).or_insert_with(|| {
@@ -136,6 +142,12 @@ impl Settling {
                 path.push((*to, 0));
             }
         }
+    }
+
+    /// The state that settles and all that are passed through on the way.
+    pub(super) fn unsettled<'a>(&'a self, system: &'a System) -> impl Iterator<Item = State> + 'a {
+        let states = self.spots.iter().map(|spot| spot.state);
+        states.filter(|state| system.enabled(state).next().is_some())
     }
 
     /// The state that settles.

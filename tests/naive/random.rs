@@ -18,7 +18,7 @@ impl Dice<'_> {
     }
 
     /// True for one in `odds`.
-    pub(super) fn chance(&mut self, odds: usize) -> bool {
+    pub fn chance(&mut self, odds: usize) -> bool {
         self.below(odds) == odds - 1
     }
 

@@ -14,6 +14,7 @@ mod page;
 mod repair;
 mod rules;
 mod runbook;
+mod stats;
 mod table;
 #[cfg(test)]
 mod tests;

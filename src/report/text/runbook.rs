@@ -5,7 +5,7 @@ use super::losses::losses;
 use super::near::after;
 use super::page::{Ink, Look, Page, grouped, piece};
 use super::trace::{Run, run};
-use super::{rules, verdict};
+use super::{rules, stats, verdict};
 use crate::explain::data::{Answer, ClaimFinding, ClassFinding, Effort, EndKind, Finding, Story, Word};
 use crate::report::{Assumptions, Runbook};
 
@@ -36,6 +36,9 @@ pub fn runbook(report: &Runbook, look: Look) -> String {
             tell(&mut page, &format!("claim {} fails", claim.id), story);
             shown.push(story);
         }
+    }
+    if let Some(stats) = &report.stats {
+        stats::stats(&mut page, stats);
     }
     page.finish()
 }

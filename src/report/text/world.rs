@@ -3,6 +3,7 @@
 use super::ending::cited;
 use super::page::{Ink, Look, Page, grouped, piece};
 use super::runbook::tell;
+use super::stats::stats;
 use super::verdict::mark;
 use crate::report::World;
 
@@ -32,6 +33,9 @@ pub fn world(report: &World, look: Look) -> String {
     if let Some(story) = &finding.violation {
         page.gap();
         tell(&mut page, "shortest run that goes wrong", story);
+    }
+    if let Some(found) = &report.stats {
+        stats(&mut page, found);
     }
     page.finish()
 }
