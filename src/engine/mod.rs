@@ -4,6 +4,7 @@
 //! semantics of one state in `system`, remembered by [`Moves`] for whoever walks orderings; neither knows names, files or reports.
 
 mod facts;
+pub mod folded;
 pub mod free;
 mod moves;
 pub mod packed;

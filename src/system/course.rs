@@ -43,11 +43,7 @@ impl Course {
         let (mut ends, mut first, mut moves) = (Vec::new(), vec![0], Vec::new());
         while ends.len() < positions.len() {
             let position = positions[ends.len()];
-            let next = match &predecessors {
-                Some(predecessors) => next_of(position, predecessors),
-                None => plan.next(position),
-            };
-            for (id, after) in next {
+            for (id, after) in plan.next_after(position, predecessors.as_deref()) {
                 let to = *known.entry(after).or_insert_with(|| {
                     positions.push(after);
                     index(positions.len() - 1)
@@ -149,11 +145,15 @@ impl Course {
     }
 }
 
-/// What may come next where nothing can be left out: every step whose predecessors are done.
-fn next_of(position: Position, predecessors: &[StepSet]) -> Vec<(OccurrenceId, Position)> {
-    let steps = (0..).map(OccurrenceId).zip(predecessors);
-    let next = steps.filter(|(id, before)| before.within(position.done) && !position.done.contains(*id));
-    next.map(|(id, _)| (id, Position { done: position.done.with(id), open: 0 })).collect()
+impl Plan {
+    /// What may come next, as [`Plan::next`]; faster where [`Plan::predecessors`] are given, which say all: every step whose
+    /// predecessors are done.
+    pub fn next_after(&self, position: Position, predecessors: Option<&[StepSet]>) -> Vec<(OccurrenceId, Position)> {
+        let Some(predecessors) = predecessors else { return self.next(position) };
+        let steps = (0..).map(OccurrenceId).zip(predecessors);
+        let next = steps.filter(|(id, before)| before.within(position.done) && !position.done.contains(*id));
+        next.map(|(id, _)| (id, Position { done: position.done.with(id), open: 0 })).collect()
+    }
 }
 
 fn index(length: usize) -> u32 {
