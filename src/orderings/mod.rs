@@ -40,7 +40,7 @@ pub use decide::{decide, decide_among};
 pub use explore::{Exploration, explore};
 pub use freest::Freest;
 pub use judge::judge;
-pub use quotient::{Counted, count, decide_counted};
+pub use quotient::{Counted, Shortest, count, decide_counted, only_counted};
 pub use renamed::renamed;
 pub use samples::{Orderings, Which};
 pub use slack::{Leeway, Slack};

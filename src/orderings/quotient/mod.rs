@@ -16,6 +16,6 @@ mod place;
 mod spread;
 mod verdict;
 
-pub use count::{Counted, count};
+pub use count::{Counted, Shortest, count};
 pub(super) use verdict::decide_by_counting;
-pub use verdict::decide_counted;
+pub use verdict::{decide_counted, only_counted};

@@ -1,7 +1,7 @@
 //! The verdict of a system whose orderings are counted only.
 //!
 //! In: a system that has too many positions to look at each. Out: verdict, exact counts, a shortest counterexample with its run, and claims about
-//! `healthy` without a `where`. Rules, classes, the fingerprint and all other claims are undecided, and say that the limit on positions is why.
+//! `healthy` and `unhealthy` without a `where`. Rules, classes, the fingerprint and all other claims are undecided, and say that the limit on positions is why.
 
 use super::count::{Counted, Reduced, Shortest, counted, ordered};
 use crate::base::{Budget, Limit, Tally};
@@ -23,20 +23,33 @@ const MOST_POSITIONS: usize = 2_000_000;
 /// everything to be found out.
 pub fn decide_by_counting(system: &System, among: Among, budget: &Budget) -> Option<Verdict> {
     let Procedure::Ordered(plan) = &system.procedure else { return None };
-    if at_most(&plan.root) <= MOST_POSITIONS as f64 {
-        return None;
-    }
     let mut tally = Tally::start(budget, "parts");
-    let called_for = |tally: &mut Tally| {
-        let reduced = Reduced::of(system, budget, tally)?;
-        Ok((reduced.applies() && has_more(plan, tally)?).then_some(reduced))
-    };
-    let decided = match called_for(&mut tally) {
+    let decided = match called_for(system, plan, budget, &mut tally) {
         Ok(None) => return None,
         Ok(Some(reduced)) => decided(system, &reduced, among, &mut tally),
         Err(limit) => Err(limit),
     };
     Some(decided.unwrap_or_else(|limit| undecided(system, limit)))
+}
+
+fn called_for(system: &System, plan: &Plan, budget: &Budget, tally: &mut Tally) -> Result<Option<Reduced>, Limit> {
+    if at_most(&plan.root) <= MOST_POSITIONS as f64 {
+        return Ok(None);
+    }
+    let reduced = Reduced::of(system, budget, tally)?;
+    Ok((reduced.applies() && has_more(plan, tally)?).then_some(reduced))
+}
+
+/// Whether a system is decided by counting alone, so that nothing should be asked of it which needs every position.
+///
+/// # Errors
+/// The limit that was hit.
+pub fn only_counted(system: &System, budget: &Budget) -> Result<bool, Limit> {
+    let mut tally = Tally::start(budget, "parts");
+    match &system.procedure {
+        Procedure::Ordered(plan) => Ok(called_for(system, plan, budget, &mut tally)?.is_some()),
+        Procedure::Free => Ok(false),
+    }
 }
 
 /// Decides a system by counting alone, however small it is: what [`super::super::decide()`] does where there are too many positions to look at each.
@@ -92,7 +105,11 @@ fn decided(system: &System, reduced: &Reduced, among: Among, tally: &mut Tally) 
 }
 
 fn wants_a_good_run(claim: &Claim) -> bool {
-    matches!(claim.property, Some((Quantifier::Some | Quantifier::No, Property::Healthy, _)))
+    let property = claim.property.as_ref().map(|(quantifier, property, _)| (quantifier, property));
+    matches!(
+        property,
+        Some((Quantifier::Some | Quantifier::No, Property::Healthy) | (Quantifier::Every, Property::Unhealthy))
+    )
 }
 
 fn decide_claim(
@@ -108,6 +125,12 @@ fn decide_claim(
         Some((Quantifier::Every, Property::Healthy, _)) => (all, bad.clone()),
         Some((Quantifier::Some, Property::Healthy, _)) => (!none, good.clone()),
         Some((Quantifier::No, Property::Healthy, _)) => (none, good.clone()),
+        Some((Quantifier::Some, Property::Unhealthy, _)) => (!all, bad.clone()),
+        Some((Quantifier::No, Property::Unhealthy, _)) => (all, bad.clone()),
+        // Where no ordering is good in every run but some are in one, that run is not looked for.
+        Some((Quantifier::Every, Property::Unhealthy, _)) if !none || counts.mixed == BigUint::ZERO => {
+            (none, good.clone())
+        }
         Some(_) => return ClaimVerdict::undecided(Limit::Positions),
     };
     if let Some((good, of)) = &claim.count {
@@ -117,7 +140,9 @@ fn decide_claim(
         holds &= same(good, &counts.good) && same(of, &counts.total);
     }
     let answer = if holds { Answer::Holds } else { Answer::Fails };
-    ClaimVerdict { answer, witness, counted: Some((counts.good.clone(), counts.total.clone())), good_elsewhere: None }
+    let healthy = matches!(claim.property, Some((_, Property::Healthy, _)));
+    let counted = (healthy || claim.count.is_some()).then(|| (counts.good.clone(), counts.total.clone()));
+    ClaimVerdict { answer, witness, counted, good_elsewhere: None }
 }
 
 /// A run of one ordering: the system is asked again, with that ordering alone.
