@@ -12,12 +12,13 @@
 //! A class is given up, and its nodes are told apart, where a step, an `if` or a variable belongs to two of them at once: an owner, a link.
 
 use super::super::fields::Fields;
-use super::super::{OccurrenceId, State, System, VarId};
+use super::super::{OccurrenceId, State, System};
 use super::alike::Alike;
 use super::form::Forms;
 use super::plan::Shuffle;
 use crate::base::{Limit, Tally};
 use num_bigint::BigUint;
+use std::collections::BTreeMap;
 
 /// A part of a node in a state, and where it lies in what the node holds.
 #[derive(Clone, Copy, Debug)]
@@ -63,10 +64,12 @@ pub struct Symmetry {
     factorials: Vec<BigUint>,
 }
 
+/// What must be the same for two fields to correspond: name without the node, and width.
+type Like = (String, u8);
+
 /// The fields of a node that is tried.
 struct Candidate {
-    /// What must be the same for two nodes to correspond: name without the node, and width.
-    like: Vec<(String, u8)>,
+    like: Vec<Like>,
     fields: Vec<u16>,
 }
 
@@ -250,23 +253,18 @@ fn candidates(system: &System, fields: &Fields) -> Vec<Candidate> {
             |number: u16| Candidate { like: vec![(String::new(), fields.get(number).bits)], fields: vec![number] };
         return all.map(alone).collect();
     }
-    let mut nodes: Vec<(u32, Vec<((String, u8), u16)>)> = Vec::new();
+    let mut nodes: BTreeMap<u32, Vec<(Like, u16)>> = BTreeMap::new();
     for number in all {
         let field = fields.get(number);
-        let VarId(var) = field.var;
-        let Some(origin) = system.origins.vars.get(var as usize) else { continue };
-        let Some(node) = origin.node else { continue };
-        let entry = ((origin.short.clone(), field.bits), number);
-        match nodes.iter_mut().find(|(other, _)| *other == node) {
-            Some((_, own)) => own.push(entry),
-            None => nodes.push((node, vec![entry])),
+        let origin = system.origins.vars.get(field.var.0 as usize);
+        if let Some((origin, node)) = origin.and_then(|origin| Some((origin, origin.node?))) {
+            nodes.entry(node).or_default().push(((origin.short.clone(), field.bits), number));
         }
     }
-    nodes.sort_by_key(|(node, _)| *node);
-    let candidate = |(_, mut own): (u32, Vec<((String, u8), u16)>)| {
+    let candidate = |mut own: Vec<(Like, u16)>| {
         own.sort();
         let (like, fields) = own.into_iter().unzip();
         Candidate { like, fields }
     };
-    nodes.into_iter().map(candidate).collect()
+    nodes.into_values().map(candidate).collect()
 }
