@@ -17,5 +17,4 @@ mod spread;
 mod verdict;
 
 pub use count::{Counted, Shortest, count};
-pub(super) use verdict::decide_by_counting;
-pub use verdict::{decide_counted, only_counted};
+pub use verdict::{decide_by_counting, decide_counted, only_counted};

@@ -211,7 +211,9 @@ impl Group<'_> {
             member.undivided = undivided;
             members.push(member);
         }
-        Some(members)
+        // What corresponds is as wide, whichever way it was found that it does.
+        let widths = |member: &Member| member.pieces.iter().map(|piece| (piece.mask, piece.at)).collect::<Vec<_>>();
+        members.windows(2).all(|pair| widths(&pair[0]) == widths(&pair[1])).then_some(members)
     }
 }
 
