@@ -1,7 +1,7 @@
 //! Cases with several nodes that are alike, and cases that are two cases side by side.
 
 use super::random::Dice;
-use super::{Case, Cond, Deed, Way, leaves};
+use super::{Case, Cond, Deed, Trial, Way, leaves};
 use runproof::system::{Block, OccurrenceId, Slot, System, VarOrigin};
 
 /// A case, and which variables belong to which node.
@@ -175,7 +175,19 @@ impl Dice<'_> {
         }
         let mut nodes_of: Vec<Option<(usize, usize)>> = (0..shared).map(|at| Some((at / own, at % own))).collect();
         nodes_of.resize(sizes.len(), None);
-        let (chains, drills) = (Vec::new(), Vec::new());
+        let mut chains = Vec::new();
+        if deeds > 1 && self.chance(4) {
+            chains.extend((0..nodes).map(|node| (step(node)(0), step(node)(1))));
+        }
+        let mut drills = Vec::new();
+        if self.chance(4) {
+            let (act, expect) = (self.deed(&template), self.cond(&template, 1));
+            drills.extend((0..nodes).map(|node| {
+                let copy = Copy { var: &var(node), step: &|id| id };
+                let (expect, expect_after) = (copy.cond(&expect), Cond::All(Vec::new()));
+                Trial { act: vec![copy.deed(&act)], expect, then: Vec::new(), expect_after }
+            }));
+        }
         let mut case = Case { sizes, initial, steps, reactions, faults, plan, chains, guards, always, health, drills };
         if self.chance(3) {
             self.disturb(&mut case, shared);
