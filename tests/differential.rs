@@ -193,13 +193,13 @@ fn same_exploration(case: &Case) {
     system.procedure = Procedure::Free;
     let (states, violation) = explore_naively(case);
     let explored = explore(&system, &Budget::default());
-    assert_eq!(explored.states, states as u64);
+    assert_eq!(explored.states, states.into());
     assert_eq!(explored.undecided, None);
     assert_eq!(explored.violation.as_ref().map(|(trace, _)| trace.turns.len()), violation);
     if let Some((trace, ending)) = &explored.violation {
         certify_exploration(&system, trace, ending).unwrap();
     }
-    let facts = Facts { states: explored.states, bad: violation.is_some() };
+    let facts = Facts { states: states as u64, bad: violation.is_some() };
     assert_eq!(Packed.facts(&system, &Budget::default()), Ok(facts));
     assert_eq!(Stateright.facts(&system, &Budget::default()), Ok(facts));
 }

@@ -20,6 +20,8 @@ pub enum Limit {
     Cancelled,
     /// More rules than anybody would read. No budget sets it.
     Rules,
+    /// More positions than are looked at one by one: orderings are counted, and nothing else is known of them. No budget sets it.
+    Positions,
 }
 
 impl std::fmt::Display for Limit {
@@ -31,6 +33,7 @@ impl std::fmt::Display for Limit {
             Limit::Causes => "causes",
             Limit::Cancelled => "cancelled",
             Limit::Rules => "rules",
+            Limit::Positions => "positions",
         })
     }
 }

@@ -3,7 +3,7 @@
 use super::{Mistakes, Runbook};
 use crate::base::{Budget, Limit, Tally};
 use crate::explain;
-use crate::orderings::{Study, Which};
+use crate::orderings::{self, Study, Which};
 use crate::report::Card;
 use crate::report::data::{Samples, Word};
 use crate::system::Procedure;
@@ -37,7 +37,12 @@ impl Runbook {
         let mut card =
             Card { runbook, steps: Vec::new(), freest: None, freest_limit: None, samples: None, limit: None };
         if card.runbook.finding.limit.is_none() {
-            card.limit = self.study(asked, &mut card, budget).err().map(|limit| limit.to_string());
+            let studied = match orderings::only_counted(&self.system, budget) {
+                Ok(true) => Err(Limit::Positions),
+                Ok(false) => self.study(asked, &mut card, budget),
+                Err(limit) => Err(limit),
+            };
+            card.limit = studied.err().map(|limit| limit.to_string());
         }
         Ok(card)
     }

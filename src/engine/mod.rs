@@ -5,6 +5,7 @@
 
 mod census;
 mod facts;
+pub mod folded;
 pub mod free;
 mod guards;
 mod moves;

@@ -424,9 +424,11 @@ pub struct WorldFinding {
     /// The limit that was hit, where not all states were seen.
     pub limit: Option<String>,
     /// Distinct stable states; those seen before the violation or the limit, where there is one.
-    pub states: u64,
+    pub states: String,
     /// Moves between them.
-    pub moves: u64,
+    pub moves: String,
+    /// How many states were looked at to know that: fewer, where one stands for many.
+    pub looked_at: u64,
     /// One for each `always` condition of the world.
     pub always: Vec<AlwaysFinding>,
     /// The shortest run that breaks an `always` condition or does not settle.

@@ -52,7 +52,7 @@ pub fn run(system: &System, run: &Counterexample) -> Result<Story, Bug> {
 /// # Errors
 /// The violation does not replay: a bug of the program.
 pub fn world(system: &System, exploration: &Exploration) -> Result<WorldFinding, Bug> {
-    let Exploration { states, moves, violation, undecided } = exploration;
+    let Exploration { states, moves, looked_at, violation, undecided } = exploration;
     let broken = match violation {
         Some((trace, ending)) => {
             certify_exploration(system, trace, ending)?;
@@ -75,8 +75,9 @@ pub fn world(system: &System, exploration: &Exploration) -> Result<WorldFinding,
     });
     Ok(WorldFinding {
         limit: undecided.map(|limit| limit.to_string()),
-        states: *states,
-        moves: *moves,
+        states: states.to_string(),
+        moves: moves.to_string(),
+        looked_at: *looked_at,
         always: always.collect(),
         violation: violation.as_ref().map(|(trace, ending)| {
             let run = Counterexample {

@@ -4,6 +4,7 @@ use super::claims::{Claims, watched};
 use super::classes::classify;
 use super::fingerprint::fingerprint;
 use super::insight;
+use super::quotient::decide_by_counting;
 use super::study::Study;
 use super::suffixes::{Runs, Suffixes, Trait};
 use crate::base::{Budget, Limit, Reduction, Tally};
@@ -27,6 +28,9 @@ pub fn decide(system: &System, budget: &Budget) -> Verdict {
 /// # Panics
 /// As [`decide`].
 pub fn decide_among(system: &System, among: Among, budget: &Budget) -> Verdict {
+    if let Some(counted) = decide_by_counting(system, among, budget) {
+        return counted;
+    }
     let mut tally = Tally::start(budget, "states");
     let mut effort = Effort::default();
     let watch = Watch::things(properties(system));

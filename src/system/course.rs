@@ -189,6 +189,17 @@ impl Course {
     }
 }
 
+impl Plan {
+    /// What may come next, as [`Plan::next`]; faster where [`Plan::predecessors`] are given, which say all: every step whose
+    /// predecessors are done.
+    pub fn next_after(&self, position: Position, predecessors: Option<&[StepSet]>) -> Vec<(OccurrenceId, Position)> {
+        let Some(predecessors) = predecessors else { return self.next(position) };
+        let steps = (0..).map(OccurrenceId).zip(predecessors);
+        let next = steps.filter(|(id, before)| before.within(position.done) && !position.done.contains(*id));
+        next.map(|(id, _)| (id, Position { done: position.done.with(id), open: 0 })).collect()
+    }
+}
+
 fn index(length: usize) -> u32 {
     u32::try_from(length).expect("positions and moves are bounded by memory far below u32::MAX")
 }

@@ -9,12 +9,14 @@
 mod attempt;
 mod command;
 mod course;
+mod fields;
 mod finish;
 mod layout;
 mod living;
 mod merged;
 mod numbers;
 mod origins;
+mod parts;
 mod position;
 mod predicate;
 mod procedure;
@@ -24,6 +26,7 @@ mod run;
 mod settle;
 mod sieve;
 mod straight;
+mod symmetry;
 mod watch;
 
 pub use attempt::{Attempt, End, Move, Run, Struck};
@@ -33,11 +36,13 @@ pub use finish::{FailingDrill, Finish, Finishes, Loss};
 pub use layout::{Layout, MAX_WORDS, Slot, State, VarId};
 pub use living::Living;
 pub use origins::{EventId, EventOrigin, Origins, VarOrigin};
+pub use parts::SystemPart;
 pub use predicate::{Compare, Condition, Part, Predicate};
 pub use procedure::{Block, Guard, GuardId, Occurrence, OccurrenceId, Plan, Position, Procedure, StepSet};
 pub use question::{Claim, Drill, Order, Property, Quantifier};
 pub use run::Runner;
 pub use settle::{Cycle, Firing, Settling, Stable};
+pub use symmetry::{Member, Symmetry};
 pub use watch::{Marks, Watch, Watched};
 
 /// Everything that is checked, in packed form.

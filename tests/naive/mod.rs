@@ -5,6 +5,7 @@
 
 #![allow(dead_code, reason = "every test uses a part of it")]
 
+pub mod copies;
 pub mod doubled;
 pub mod pairs;
 pub mod random;

@@ -1,5 +1,6 @@
 //! A plain search of a world explored alone, and random systems large enough to be worth a search.
 
+#[allow(dead_code, reason = "other tests use all of it")]
 #[path = "../rolling/mod.rs"]
 pub mod rolling;
 

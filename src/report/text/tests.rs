@@ -175,8 +175,9 @@ fn a_world_alone_says_what_breaks_and_what_was_not_decided() {
     run.ending = ending(EndKind::Always, vec![broken("broker(n1) == stopped", "broker(n1)", "running")]);
     let finding = WorldFinding {
         limit: None,
-        states: 12_345,
-        moves: 67_890,
+        states: "12345".to_owned(),
+        moves: "67890".to_owned(),
+        looked_at: 12_345,
         always: vec![always("enough", Answer::Fails), always("one-leader", Answer::Undecided)],
         violation: Some(run),
     };

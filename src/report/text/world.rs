@@ -14,14 +14,20 @@ pub fn world(report: &World, look: Look) -> String {
     page.words(0, 2, &[piece(Ink::Strong, report.path.clone())]);
     page.words(0, 2, &[piece(Ink::Plain, report.title.clone())]);
     page.gap();
-    let states = grouped(&finding.states.to_string());
+    let states = grouped(&finding.states);
     let (ink, word, rest) = match (&finding.limit, &finding.violation) {
         (Some(limit), _) => (Ink::Unsure, "undecided", format!("the limit on {limit} was hit after {states} states")),
         (None, Some(_)) => (Ink::Bad, "goes wrong", format!("found after {states} states, every step at any time")),
         (None, None) => (Ink::Good, "explored", format!("{states} reachable states, every step at any time")),
     };
     page.words(0, 2, &[piece(ink, word), piece(Ink::Plain, format!(": {rest}"))]);
-    page.words(0, 2, &[piece(Ink::Dim, format!("looked at {} moves", grouped(&finding.moves.to_string())))]);
+    let moves = grouped(&finding.moves);
+    let effort = if finding.states == finding.looked_at.to_string() {
+        format!("looked at {moves} moves")
+    } else {
+        format!("{moves} moves between them, known from {} states", grouped(&finding.looked_at.to_string()))
+    };
+    page.words(0, 2, &[piece(Ink::Dim, effort)]);
     if !finding.always.is_empty() {
         page.gap();
         page.line(0, &[piece(Ink::Strong, "always")]);
