@@ -1,7 +1,7 @@
 //! What states were met: one interface over the ways to keep them.
 
 use super::slot::Slot;
-use super::table::{Found, Table};
+use super::table::Table;
 
 /// A set of states that grows.
 pub trait Known<const W: usize>: Send {
@@ -37,30 +37,9 @@ pub trait Known<const W: usize>: Send {
     fn bytes(&self) -> u64;
 }
 
-/// How many look-ups ahead a line is asked for: enough to hide the way to memory behind other look-ups.
-const AHEAD: usize = 32;
-
 impl<S: Slot<W>, const N: usize, const W: usize> Known<W> for Table<S, N, W> {
     fn insert(&mut self, states: &[[u64; W]], new: &mut Vec<[u64; W]>) -> usize {
-        let mixer = self.mixer();
-        let mut view = self.view();
-        let mut mixed = [0; AHEAD];
-        for (place, state) in states.iter().take(AHEAD).enumerate() {
-            mixed[place] = mixer.mix(state);
-            view.prefetch(view.home(mixed[place]));
-        }
-        for (at, state) in states.iter().enumerate() {
-            match view.insert(mixed[at % AHEAD], state) {
-                Found::Known => {}
-                Found::New => new.push(*state),
-                Found::NoRoom => return at,
-            }
-            if let Some(next) = states.get(at + AHEAD) {
-                mixed[at % AHEAD] = mixer.mix(next);
-                view.prefetch(view.home(mixed[at % AHEAD]));
-            }
-        }
-        states.len()
+        Table::insert(self, states, new)
     }
 
     fn crowded(&self, more: usize) -> bool {

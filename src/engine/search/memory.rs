@@ -1,13 +1,23 @@
-//! Zeroed memory for large tables: pages come when they are touched, large ones where the system has them.
+//! Zeroed memory for large tables that grow where they stand.
+//!
+//! Addresses are taken for all that a table may become; pages come when they are touched, large ones where the system has them. So
+//! growing copies nothing and holds nothing twice.
 
-use memmap2::MmapMut;
+use memmap2::{MmapMut, MmapOptions};
 
-/// So many lines of slots, zero at first.
+/// Lines of N slots, zero at first.
 #[derive(Debug)]
 pub struct Lines<S, const N: usize> {
     map: MmapMut,
+    count: usize,
     slots: std::marker::PhantomData<[S; N]>,
 }
+
+/// Addresses taken for one table, where the system gives addresses without memory: more than a machine has.
+const ADDRESSES: usize = if cfg!(target_os = "linux") && usize::BITS == 64 { 1 << 38 } else { 0 };
+
+/// Tables from this size on are asked to be kept in large pages: smaller ones would waste most of one.
+const LARGE: usize = 1 << 22;
 
 impl<S: bytemuck::Pod, const N: usize> Lines<S, N> {
     /// `count` lines, at least one.
@@ -15,22 +25,58 @@ impl<S: bytemuck::Pod, const N: usize> Lines<S, N> {
     /// # Errors
     /// The system has no such memory.
     pub fn zeroed(count: usize) -> std::io::Result<Self> {
-        let map = MmapMut::map_anon(count * size_of::<[S; N]>())?;
-        // Advice: where it cannot be followed nothing is lost but time.
-        #[cfg(target_os = "linux")]
-        let _ = map.advise(memmap2::Advice::HugePage);
-        Ok(Lines { map, slots: std::marker::PhantomData })
+        let bytes = count * size_of::<[S; N]>();
+        let mut addresses = ADDRESSES;
+        let map = loop {
+            if addresses <= bytes {
+                break MmapMut::map_anon(bytes)?;
+            }
+            // Some limits count addresses: then fewer have to do.
+            match MmapOptions::new().len(addresses).no_reserve_swap().map_anon() {
+                Ok(map) => break map,
+                Err(_) => addresses /= 4,
+            }
+        };
+        let mut lines = Lines { map, count: 0, slots: std::marker::PhantomData };
+        lines.widen(count);
+        Ok(lines)
+    }
+
+    /// More lines behind those there are, zero at first.
+    ///
+    /// # Errors
+    /// The system has no such memory.
+    pub fn grow(&mut self, count: usize) -> std::io::Result<()> {
+        if count * size_of::<[S; N]>() <= self.map.len() {
+            self.widen(count);
+            return Ok(());
+        }
+        let mut larger = Lines::zeroed(count)?;
+        larger.lines_mut()[..self.count].copy_from_slice(self.lines());
+        *self = larger;
+        Ok(())
+    }
+
+    fn widen(&mut self, count: usize) {
+        let (from, to) = (self.count * size_of::<[S; N]>(), count * size_of::<[S; N]>());
+        self.count = count;
+        if to >= LARGE {
+            // Advice: where it cannot be followed nothing is lost but time.
+            #[cfg(target_os = "linux")]
+            let _ = self.map.advise_range(memmap2::Advice::HugePage, from, to - from);
+        }
+        let _ = from;
     }
 
     /// The lines; each begins at a multiple of its size.
     #[inline(always)]
     pub fn lines(&self) -> &[[S; N]] {
-        bytemuck::cast_slice(&self.map)
+        bytemuck::cast_slice(&self.map[..self.count * size_of::<[S; N]>()])
     }
 
     /// The same, to be written.
     #[inline(always)]
     pub fn lines_mut(&mut self) -> &mut [[S; N]] {
-        bytemuck::cast_slice_mut(&mut self.map)
+        bytemuck::cast_slice_mut(&mut self.map[..self.count * size_of::<[S; N]>()])
     }
 }

@@ -9,6 +9,7 @@
 
 use super::key::Mixer;
 use super::memory::Lines;
+use super::prefetch::prefetch;
 use super::slot::{REACH, Slot};
 
 /// A set of states of W words, in lines of N slots.
@@ -17,9 +18,7 @@ pub struct Table<S, const N: usize, const W: usize> {
     mixer: Mixer,
     /// The number of lines, as a power of two.
     home_bits: u32,
-    /// That of the first segment. Every other one is as long as all before it.
-    first_bits: u32,
-    segments: Vec<Lines<S, N>>,
+    lines: Lines<S, N>,
     len: u64,
 }
 
@@ -34,14 +33,6 @@ pub enum Found {
     NoRoom,
 }
 
-/// The table's lines, at hand for many look-ups.
-pub struct View<'t, S, const N: usize> {
-    segments: Vec<&'t mut [[S; N]]>,
-    home_bits: u32,
-    first_bits: u32,
-    len: &'t mut u64,
-}
-
 impl<S: Slot<W>, const N: usize, const W: usize> Table<S, N, W> {
     /// An empty table. `mixer` must fit the states.
     ///
@@ -50,13 +41,7 @@ impl<S: Slot<W>, const N: usize, const W: usize> Table<S, N, W> {
     pub fn new(mixer: Mixer, least_lines: u32) -> std::io::Result<Self> {
         let needed = mixer.bits().saturating_sub(S::ROOM);
         let home_bits = least_lines.max(needed).min(mixer.bits());
-        let segments = vec![Lines::zeroed(1 << home_bits)?];
-        Ok(Table { mixer, home_bits, first_bits: home_bits, segments, len: 0 })
-    }
-
-    /// How the states are mixed.
-    pub fn mixer(&self) -> Mixer {
-        self.mixer
+        Ok(Table { mixer, home_bits, lines: Lines::zeroed(1 << home_bits)?, len: 0 })
     }
 
     /// How many states there are.
@@ -76,18 +61,17 @@ impl<S: Slot<W>, const N: usize, const W: usize> Table<S, N, W> {
         self.len + more as u64 > slots / of * share && self.home_bits < self.mixer.bits()
     }
 
-    /// All lines at hand.
-    pub fn view(&mut self) -> View<'_, S, N> {
-        let segments = self.segments.iter_mut().map(Lines::lines_mut).collect();
-        View { segments, home_bits: self.home_bits, first_bits: self.first_bits, len: &mut self.len }
+    /// Bits of the first word that homes do not tell.
+    pub fn rest_bits(&self) -> u32 {
+        self.mixer.bits() - self.home_bits
     }
 
     /// All slots in use, each with the home of its state.
     fn slots(&self) -> impl Iterator<Item = (usize, &S)> {
         let last = (1 << self.home_bits) - 1;
-        let lines = self.segments.iter().flat_map(|segment| segment.lines()).enumerate();
-        let taken =
-            lines.flat_map(|(at, line)| line.iter().map(move |slot| (at, slot))).filter(|(_, slot)| slot.tag() != 0);
+        let lines = self.lines.lines().iter().enumerate();
+        let slots = lines.flat_map(|(at, line)| line.iter().map(move |slot| (at, slot)));
+        let taken = slots.filter(|(_, slot)| slot.tag() != 0);
         taken.map(move |(at, slot)| (at.wrapping_sub(slot.tag() - 1) & last, slot))
     }
 
@@ -100,23 +84,18 @@ impl<S: Slot<W>, const N: usize, const W: usize> Table<S, N, W> {
         })
     }
 
-    /// Bits of the first word that homes do not tell.
-    pub fn rest_bits(&self) -> u32 {
-        self.mixer.bits() - self.home_bits
-    }
-
     /// The same states in as many lines of other slots. Both are held meanwhile.
     ///
     /// # Errors
     /// The system has no memory for it, or the lines have less room than these.
-    pub fn refilled<T: Slot<W>, const M: usize>(&mut self) -> std::io::Result<Table<T, M, W>> {
+    pub fn refilled<T: Slot<W>, const M: usize>(&self) -> std::io::Result<Table<T, M, W>> {
         let mut other: Table<T, M, W> = Table::new(self.mixer, self.home_bits)?;
-        let mut view = other.view();
         for (home, slot) in self.slots() {
-            if view.put(home, T::new(slot.rest(), &slot.others())) != Found::New {
+            if put(other.lines.lines_mut(), home, T::new(slot.rest(), &slot.others())) != Found::New {
                 return Err(std::io::ErrorKind::OutOfMemory.into());
             }
         }
+        other.len = self.len;
         Ok(other)
     }
 
@@ -125,109 +104,98 @@ impl<S: Slot<W>, const N: usize, const W: usize> Table<S, N, W> {
     /// # Errors
     /// The system has no memory for it.
     pub fn grow(&mut self) -> std::io::Result<()> {
-        let lines = 1 << self.home_bits;
-        self.segments.push(Lines::zeroed(lines)?);
-        let (upper, lower) = self.segments.split_last_mut().expect("a segment was added");
-        let upper = upper.lines_mut();
+        let count = 1 << self.home_bits;
+        self.lines.grow(2 * count)?;
+        let lines = self.lines.lines_mut();
+        let (lower, upper) = lines.split_at_mut(count);
         // Home in the old table, and the slot as it is at home.
         let mut away: Vec<(usize, S)> = Vec::new();
-        let mut at = 0;
-        for segment in lower {
-            for line in segment.lines_mut() {
-                let (mut kept, mut moved) = ([S::zeroed(); N], [S::zeroed(); N]);
-                let (mut low, mut high) = (0, 0);
-                for slot in line.iter().filter(|slot| slot.tag() != 0) {
-                    let (rest, far) = (slot.rest(), slot.tag() - 1);
-                    if far > 0 {
-                        away.push((at + lines - far & lines - 1, slot.with_rest(rest)));
-                    } else if rest & 1 == 0 {
-                        kept[low] = slot.with_rest(rest >> 1);
-                        low += 1;
-                    } else {
-                        moved[high] = slot.with_rest(rest >> 1);
-                        high += 1;
-                    }
+        for (at, (line, twin)) in lower.iter_mut().zip(upper).enumerate() {
+            let (mut kept, mut moved) = ([S::zeroed(); N], [S::zeroed(); N]);
+            let (mut low, mut high) = (0, 0);
+            for slot in line.iter().filter(|slot| slot.tag() != 0) {
+                let (rest, far) = (slot.rest(), slot.tag() - 1);
+                if far > 0 {
+                    away.push((at + count - far & count - 1, slot.with_rest(rest)));
+                    continue;
                 }
-                *line = kept;
-                upper[at] = moved;
-                at += 1;
+                // Both are written, one counts: which it is cannot be foreseen.
+                let slot = slot.with_rest(rest >> 1);
+                (kept[low], moved[high]) = (slot, slot);
+                low += usize::from(rest & 1 == 0);
+                high += usize::from(rest & 1 == 1);
             }
+            kept[low..].fill(S::zeroed());
+            moved[high..].fill(S::zeroed());
+            (*line, *twin) = (kept, moved);
         }
         self.home_bits += 1;
-        self.len -= away.len() as u64;
-        let mut view = self.view();
         for (home, slot) in away {
             let rest = slot.rest();
-            let home = home + if rest & 1 == 0 { 0 } else { lines };
-            let found = view.put(home, slot.with_rest(rest >> 1));
+            let home = home + if rest & 1 == 0 { 0 } else { count };
+            let found = put(lines, home, slot.with_rest(rest >> 1));
             assert_eq!(found, Found::New, "a table with twice the lines has room for what stood away from home");
         }
         Ok(())
     }
+
+    /// Puts states in, in order; adds those that are new to `new`. Says how many were put in: fewer than all where there is no
+    /// room for the next one.
+    ///
+    /// In blocks: while one is put in, the lines of the next are on their way.
+    pub fn insert(&mut self, states: &[[u64; W]], new: &mut Vec<[u64; W]>) -> usize {
+        let (mixer, home_bits) = (self.mixer, self.home_bits);
+        let lines = self.lines.lines_mut();
+        let last = lines.len() - 1;
+        let mut blocks = [[(0usize, S::zeroed()); BLOCK]; 2];
+        let ask = |states: &[[u64; W]], block: &mut [(usize, S); BLOCK], lines: &[[S; N]]| {
+            for (state, (home, slot)) in states.iter().zip(block) {
+                let mixed = mixer.mix(state);
+                *home = mixed as usize & last;
+                *slot = S::new(mixed >> home_bits, state);
+                prefetch(&lines[*home]);
+            }
+        };
+        let before = new.len();
+        let mut done = 0;
+        ask(&states[..states.len().min(BLOCK)], &mut blocks[0], lines);
+        'all: for (at, block) in states.chunks(BLOCK).enumerate() {
+            let next = states.len().min((at + 1) * BLOCK)..states.len().min((at + 2) * BLOCK);
+            ask(&states[next], &mut blocks[(at + 1) % 2], lines);
+            for (state, (home, slot)) in block.iter().zip(blocks[at % 2]) {
+                match put(lines, home, slot) {
+                    Found::Known => {}
+                    Found::New => new.push(*state),
+                    Found::NoRoom => break 'all,
+                }
+                done += 1;
+            }
+        }
+        self.len += (new.len() - before) as u64;
+        done
+    }
 }
 
-impl<S: Copy + PartialEq, const N: usize> View<'_, S, N> {
-    #[inline(always)]
-    fn line(&mut self, at: usize) -> &mut [S; N] {
-        let high = at >> self.first_bits;
-        let segment = (usize::BITS - high.leading_zeros()) as usize;
-        let offset = if segment == 0 { at } else { at & !(1 << (self.first_bits as usize + segment - 1)) };
-        &mut self.segments[segment][offset]
-    }
+/// States that are put in at a time: enough to hide the way to memory.
+const BLOCK: usize = 32;
 
-    /// Where a mixed state is at home.
-    #[inline(always)]
-    pub fn home(&self, mixed: u64) -> usize {
-        mixed as usize & ((1 << self.home_bits) - 1)
-    }
-
-    /// Brings a line near, and gives something that depends on it.
-    #[inline(always)]
-    pub fn touch(&mut self, home: usize) -> S {
-        self.line(home)[0]
-    }
-
-    /// Asks for a line, for later.
-    #[inline(always)]
-    pub fn prefetch(&mut self, home: usize) {
-        super::prefetch::prefetch(self.line(home));
-    }
-
-    /// Puts a state there unless it is there.
-    #[inline(always)]
-    pub fn insert<const W: usize>(&mut self, mixed: u64, state: &[u64; W]) -> Found
-    where
-        S: Slot<W>,
-    {
-        self.put(self.home(mixed), S::new(mixed >> self.home_bits, state))
-    }
-
-    /// Puts a slot at a home. A line is looked at as a whole, without a branch for each slot.
-    #[inline(always)]
-    fn put<const W: usize>(&mut self, home: usize, mut slot: S) -> Found
-    where
-        S: Slot<W>,
-    {
-        let last = (1usize << self.home_bits) - 1;
-        let mut at = home;
-        for _ in 0..REACH {
-            let line = self.line(at);
-            let (mut known, mut taken) = (false, 0);
-            for other in line.iter() {
-                known |= *other == slot;
-                taken += usize::from(other.tag() != 0);
-            }
-            if known {
-                return Found::Known;
-            }
-            if taken < N {
-                line[taken] = slot;
-                *self.len += 1;
-                return Found::New;
-            }
-            slot = slot.further();
-            at = (at + 1) & last;
+/// Puts a slot at a home. A line is looked at as a whole, without a branch for each slot. The number of lines is a power of two.
+#[inline(always)]
+fn put<S: Slot<W>, const N: usize, const W: usize>(lines: &mut [[S; N]], home: usize, mut slot: S) -> Found {
+    let last = lines.len() - 1;
+    let mut at = home;
+    for _ in 0..REACH {
+        let line = &mut lines[at];
+        if line.iter().fold(false, |known, other| known | (*other == slot)) {
+            return Found::Known;
         }
-        Found::NoRoom
+        let taken = line.iter().fold(0, |taken, other| taken + usize::from(other.tag() != 0));
+        if taken < N {
+            line[taken] = slot;
+            return Found::New;
+        }
+        slot = slot.further();
+        at = (at + 1) & last;
     }
+    Found::NoRoom
 }
