@@ -61,7 +61,7 @@ const KEPT_TO: &[(&[&str], &[&str], &str)] = &[
     (&["ctrlc::"], &["cli", "main"], "an interrupt is for the edge"),
     (&["Instant", "SystemTime"], &["base/budget", "cli"], "clocks are for budgets and the edge"),
     (&["stateright::"], &["engine/mod", "engine/stateright"], "another engine, and nothing else"),
-    (&["unsafe "], &[], "nothing is gained by it so far"),
+    (&["unsafe "], &["engine/search/prefetch"], "one place, with its reason and its measurement"),
     (&[".unwrap()"], &[], "say with `expect` why it holds"),
 ];
 

@@ -1,3 +1,5 @@
+//! Guards against plain evaluation, on random predicates and states.
+
 use super::rows::padded;
 use super::*;
 use crate::system::{Compare, Predicate, State};

@@ -117,11 +117,11 @@ impl<const W: usize> Known<W> for Collapsed<W> {
         false
     }
 
-    fn grow(&mut self) -> std::io::Result<Option<Box<dyn Known<W>>>> {
+    fn grow(&mut self, _: usize) -> std::io::Result<Option<Box<dyn Known<W>>>> {
         Err(std::io::ErrorKind::OutOfMemory.into())
     }
 
-    fn growth(&self) -> u64 {
+    fn growth(&self, _: usize) -> u64 {
         0
     }
 

@@ -175,6 +175,8 @@ impl<const W: usize, const K: usize, const C: usize> Expand<W> for Tabled<'_, W,
         following: &mut Following<W>,
     ) -> Result<(), Limit> {
         let Program { guards, reactions, .. } = self.program;
+        // What follows one state is put side by side first: then there is one look at the room for all of it.
+        let mut together = [[0; W]; 64];
         for state in states {
             let mut row = guards.narrow::<W, K, C>(state);
             row = guards.widen(row, || padded(state));
@@ -185,12 +187,14 @@ impl<const W: usize, const K: usize, const C: usize> Expand<W> for Tabled<'_, W,
             let first = following.states.len();
             for word in 0..K {
                 let mut left = row[word] & self.plain[word];
+                let mut count = 0;
                 while left != 0 {
-                    let place = word * 64 + left.trailing_zeros() as usize;
+                    let (keep, set) = &self.effects[word * 64 + left.trailing_zeros() as usize];
                     left &= left - 1;
-                    let (keep, set) = &self.effects[place];
-                    following.states.push(std::array::from_fn(|word| state[word] & keep[word] | set[word]));
+                    together[count % 64] = std::array::from_fn(|word| state[word] & keep[word] | set[word]);
+                    count += 1;
                 }
+                following.states.extend(together[..count].iter().copied());
             }
             match reactions {
                 None => following.moves += (following.states.len() - first) as u64,

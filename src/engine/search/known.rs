@@ -15,14 +15,14 @@ pub trait Known<const W: usize>: Send {
     /// Whether it must: soon there would be no room.
     fn full(&self, more: usize) -> bool;
 
-    /// Makes room; where another set of the same states has more of it, gives that.
+    /// Makes room for so many more states, and some; where another set of the same states has more of it, gives that.
     ///
     /// # Errors
     /// The system has no memory for it.
-    fn grow(&mut self) -> std::io::Result<Option<Box<dyn Known<W>>>>;
+    fn grow(&mut self, more: usize) -> std::io::Result<Option<Box<dyn Known<W>>>>;
 
-    /// Bytes that growing would add.
-    fn growth(&self) -> u64;
+    /// Bytes that growing for so many more states would add, about.
+    fn growth(&self, more: usize) -> u64;
 
     /// Gives all states to somebody, as long as that goes well.
     ///
@@ -43,23 +43,24 @@ impl<S: Slot<W>, const N: usize, const W: usize> Known<W> for Table<S, N, W> {
     }
 
     fn crowded(&self, more: usize) -> bool {
-        Table::crowded(self, more, 3, 4)
+        Table::crowded(self, more)
     }
 
     fn full(&self, more: usize) -> bool {
-        Table::crowded(self, more, 9, 10)
+        Table::full(self, more)
     }
 
-    fn grow(&mut self) -> std::io::Result<Option<Box<dyn Known<W>>>> {
+    fn grow(&mut self, more: usize) -> std::io::Result<Option<Box<dyn Known<W>>>> {
         // Once homes tell enough, slots of half the size do.
-        if W == 1 && S::ROOM > <u32 as Slot<W>>::ROOM && self.rest_bits() <= <u32 as Slot<W>>::ROOM {
+        let narrows = W == 1 && S::ROOM > <u32 as Slot<W>>::ROOM && self.rest_bits() <= <u32 as Slot<W>>::ROOM;
+        if narrows && self.is_even() {
             return Ok(Some(Box::new(self.refilled::<u32, 16>()?)));
         }
-        Table::grow(self).map(|()| None)
+        Table::grow(self, more).map(|()| None)
     }
 
-    fn growth(&self) -> u64 {
-        self.bytes()
+    fn growth(&self, more: usize) -> u64 {
+        Table::growth(self, more)
     }
 
     fn each(&self, give: &mut dyn FnMut(&[u64; W]) -> std::io::Result<()>) -> std::io::Result<()> {

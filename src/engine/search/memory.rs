@@ -58,14 +58,13 @@ impl<S: bytemuck::Pod, const N: usize> Lines<S, N> {
     }
 
     fn widen(&mut self, count: usize) {
-        let (from, to) = (self.count * size_of::<[S; N]>(), count * size_of::<[S; N]>());
-        self.count = count;
-        if to >= LARGE {
-            // Advice: where it cannot be followed nothing is lost but time.
-            #[cfg(target_os = "linux")]
-            let _ = self.map.advise_range(memmap2::Advice::HugePage, from, to - from);
+        let large = |count: usize| count * size_of::<[S; N]>() >= LARGE;
+        #[cfg(target_os = "linux")]
+        if large(count) && !large(self.count) {
+            // All addresses at once, so that a large page is never cut. Advice: where it is not followed nothing is lost but time.
+            let _ = self.map.advise(memmap2::Advice::HugePage);
         }
-        let _ = from;
+        self.count = count;
     }
 
     /// The lines; each begins at a multiple of its size.

@@ -57,6 +57,9 @@ pub struct Shared<const W: usize> {
 /// States in one letter to another part.
 const LETTER: usize = 1024;
 
+/// New states that room is made for ahead of a piece.
+const AHEAD: usize = 2 * PIECE;
+
 /// States expanded at a time.
 const BATCH: usize = 256;
 
@@ -291,16 +294,16 @@ impl<const W: usize> Part<W> {
 
     /// Makes room ahead of a piece of work, within the memory allowed.
     fn room(&mut self, shared: &Shared<W>) -> bool {
-        if !self.known.crowded(PIECE) {
+        if !self.known.crowded(AHEAD) {
             return true;
         }
-        let more = self.known.growth();
+        let (before, more) = (self.known.bytes(), self.known.growth(AHEAD));
         let fits = shared.memory.is_none_or(|most| shared.bytes.load(SeqCst) + more <= most);
         if fits && self.grow() {
-            shared.bytes.fetch_add(more, SeqCst);
+            shared.bytes.fetch_add(self.known.bytes().saturating_sub(before), SeqCst);
             return true;
         }
-        let room = !self.known.full(PIECE);
+        let room = !self.known.full(AHEAD);
         if !room {
             shared.stop(Limit::Memory);
         }
@@ -309,7 +312,7 @@ impl<const W: usize> Part<W> {
 
     /// Makes room, if the system gives it.
     fn grow(&mut self) -> bool {
-        let Ok(other) = self.known.grow() else { return false };
+        let Ok(other) = self.known.grow(AHEAD) else { return false };
         if let Some(other) = other {
             self.known = other;
         }
@@ -336,7 +339,7 @@ impl<const W: usize> Part<W> {
         self.next.extend(&new, &mut self.spare);
         let more = (self.next.pieces() + self.spare.len()).saturating_sub(pieces);
         shared.bytes.fetch_add(Queue::<W>::bytes(more), SeqCst);
-        shared.bytes.fetch_add(self.known.bytes() - before, SeqCst);
+        shared.bytes.fetch_add(self.known.bytes().saturating_sub(before), SeqCst);
         shared.states.fetch_add(new.len() as u64, SeqCst);
         self.new = new;
     }

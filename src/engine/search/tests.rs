@@ -1,3 +1,5 @@
+//! Sets of states against that of the standard library, while they grow.
+
 use super::collapse::Collapsed;
 use super::key::Mixer;
 use super::known::Known;
@@ -41,7 +43,7 @@ fn agrees<const W: usize>(mut known: Box<dyn Known<W>>, used: [u64; W], length: 
             if left.is_empty() {
                 break;
             }
-            if let Some(other) = known.grow().expect("there is memory") {
+            if let Some(other) = known.grow(1).expect("there is memory") {
                 known = other;
             }
         }
@@ -82,8 +84,8 @@ fn wide_slots_become_narrow_ones_once_homes_tell_enough() {
     let used = [u64::MAX >> 29];
     let mut known = table::<u64, 8, 1>(used);
     let mut replaced = 0;
-    for _ in 0..8 {
-        if let Some(other) = known.grow().expect("there is memory") {
+    for _ in 0..64 {
+        if let Some(other) = known.grow(1).expect("there is memory") {
             known = other;
             replaced += 1;
         }
@@ -111,7 +113,7 @@ fn tables_stay_as_small_as_they_say() {
     let states: Vec<[u64; 1]> = (0..1_000_000u64).map(|at| [at.wrapping_mul(0x9E37_79B9) & used[0]]).collect();
     for batch in states.chunks(1000) {
         while known.crowded(batch.len()) {
-            known.grow().expect("there is memory");
+            known.grow(batch.len()).expect("there is memory");
         }
         new.clear();
         assert_eq!(known.insert(batch, &mut new), batch.len());
