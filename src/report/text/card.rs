@@ -1,6 +1,6 @@
 //! The safe-order card.
 
-use super::page::{Ink, Line, Look, Page, flow, grouped, piece, width};
+use super::page::{Ink, Line, Look, Page, flow, grouped, piece, stopped_by, width};
 use super::rules::classes;
 use super::runbook::{head, which_orders};
 use crate::explain::data::{Freedom, Freest, Samples, StepName, Word};
@@ -33,7 +33,7 @@ pub fn card(card: &Card, look: Look) -> String {
     }
     if let Some(limit) = &card.freest_limit {
         page.gap();
-        let text = format!("which lists allow good orders alone is not known: the limit on {limit} was hit");
+        let text = format!("which lists allow good orders alone is not known: {}", stopped_by(limit));
         page.words(0, 2, &[piece(Ink::Unsure, text)]);
     }
     if let Some(samples) = &card.samples {

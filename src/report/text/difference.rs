@@ -1,7 +1,7 @@
 //! The report of a change.
 
 use super::ending::headline;
-use super::page::{Ink, Look, Page, Piece, grouped, piece};
+use super::page::{Ink, Look, Page, Piece, grouped, piece, stopped_by};
 use super::rules::inked;
 use super::verdict;
 use crate::explain::data::{StepName, Story};
@@ -24,12 +24,12 @@ pub fn difference(report: &Difference, look: Look) -> String {
     steps(&mut page, &told.steps);
     match (&told.orders, &told.limit) {
         (Some(found), _) => orders(&mut page, &told.steps, found),
-        (None, Some(limit)) => section(&mut page, &format!("orders: not compared, the limit on {limit} was hit")),
+        (None, Some(limit)) => section(&mut page, &format!("orders: not compared, {}", stopped_by(limit))),
         (None, None) => section(&mut page, "orders: no step is in both, so nothing can be compared"),
     }
     match (&told.rules, &told.limit) {
         (Some(found), _) => rules(&mut page, found),
-        (None, Some(limit)) => section(&mut page, &format!("rules: not compared, the limit on {limit} was hit")),
+        (None, Some(limit)) => section(&mut page, &format!("rules: not compared, {}", stopped_by(limit))),
         (None, None) => {}
     }
     if told.other_counterexample {

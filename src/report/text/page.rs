@@ -195,6 +195,14 @@ pub(super) fn grouped(digits: &str) -> String {
     if digits.bytes().all(|byte| byte.is_ascii_digit()) { groups.join("\u{a0}") } else { digits.to_owned() }
 }
 
+/// Why something is not known: which limit was hit, or that somebody asked to stop.
+pub fn stopped_by(limit: &str) -> String {
+    match limit {
+        "cancelled" => "it was stopped".to_owned(),
+        limit => format!("the limit on {limit} was hit"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

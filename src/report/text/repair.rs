@@ -1,7 +1,7 @@
 //! The report of a repair.
 
 use super::ending::{headline, listed};
-use super::page::{Ink, Look, Page, grouped, literal, piece};
+use super::page::{Ink, Look, Page, grouped, literal, piece, stopped_by};
 use super::verdict::verdict;
 use crate::explain::data::Answer;
 use crate::report::{ClaimChange, Repair, RepairOutcome};
@@ -73,10 +73,10 @@ fn outcome(page: &mut Page, report: &Repair) {
         (RepairOutcome::None, _) if report.at_most == 0 => (Ink::Bad, "no repair", " without edits".to_owned()),
         (RepairOutcome::None, _) => (Ink::Bad, "no repair", format!(" with at most {most}")),
         (RepairOutcome::Undecided, true) => {
-            (Ink::Unsure, "undecided", format!(": the limit on {limit} was hit, no repair was found before"))
+            (Ink::Unsure, "undecided", format!(": {}, no repair was found before", stopped_by(limit)))
         }
         (RepairOutcome::Undecided, false) => {
-            (Ink::Unsure, "undecided", format!(": the limit on {limit} was hit; best repair found before"))
+            (Ink::Unsure, "undecided", format!(": {}; best repair found before", stopped_by(limit)))
         }
     };
     page.words(0, 2, &[piece(ink, word), piece(Ink::Plain, rest)]);

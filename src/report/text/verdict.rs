@@ -1,7 +1,7 @@
 //! Verdict and claims in one line each.
 
 use super::ending::cited;
-use super::page::{Ink, Line, Piece, grouped, piece};
+use super::page::{Ink, Line, Piece, grouped, piece, stopped_by};
 use crate::explain::data::{Answer, ClaimFinding, Counted, Counts, Effort, Finding, Word};
 
 /// What a verdict line can start with.
@@ -23,8 +23,8 @@ pub(super) fn words(verdict: Word, counts: Option<&Counts>, limit: Option<&str>,
     let rest = match (counts, limit) {
         (Some(counts), _) => counted(verdict, counts),
         (None, Some(limit)) => match effort.states {
-            0 => format!("the limit on {limit} was hit while the positions were counted"),
-            states => format!("the limit on {limit} was hit after {} states", grouped(&states.to_string())),
+            0 => format!("{} while the positions were counted", stopped_by(limit)),
+            states => format!("{} after {} states", stopped_by(limit), grouped(&states.to_string())),
         },
         (None, None) => String::new(),
     };
@@ -74,7 +74,7 @@ pub(super) fn claim(claim: &ClaimFinding) -> Vec<Piece> {
     let found = match (claim.answer, &claim.counted) {
         (Answer::Vacuous, _) => " · no order satisfies its where".to_owned(),
         (Answer::Undecided, _) => {
-            format!(" · undecided: the limit on {} was hit", claim.limit.as_deref().unwrap_or("work"))
+            format!(" · undecided: {}", stopped_by(claim.limit.as_deref().unwrap_or("work")))
         }
         (Answer::Holds, Some(_)) if claim.says.starts_with("count") => String::new(),
         (_, Some(counted)) => {

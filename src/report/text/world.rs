@@ -1,7 +1,7 @@
 //! The report of a world explored alone.
 
 use super::ending::cited;
-use super::page::{Ink, Look, Page, grouped, piece};
+use super::page::{Ink, Look, Page, grouped, piece, stopped_by};
 use super::runbook::tell;
 use super::stats::stats;
 use super::verdict::mark;
@@ -16,7 +16,7 @@ pub fn world(report: &World, look: Look) -> String {
     page.gap();
     let states = grouped(&finding.states);
     let (ink, word, rest) = match (&finding.limit, &finding.violation) {
-        (Some(limit), _) => (Ink::Unsure, "undecided", format!("the limit on {limit} was hit after {states} states")),
+        (Some(limit), _) => (Ink::Unsure, "undecided", format!("{} after {states} states", stopped_by(limit))),
         (None, Some(_)) => (Ink::Bad, "goes wrong", format!("found after {states} states, every step at any time")),
         (None, None) => (Ink::Good, "explored", format!("{states} reachable states, every step at any time")),
     };
