@@ -5,7 +5,6 @@
 
 mod census;
 mod facts;
-pub mod folded;
 pub mod free;
 mod guards;
 mod moves;

@@ -1,8 +1,9 @@
 //! What follows a batch of states.
 //!
 //! In: stable states. Out: [`Following`]: the stable states that one step or fault leads to (with repetitions), how many moves that
-//! are, and whether anything is broken.
+//! are, and what is broken.
 
+use super::counts::Counts;
 use super::program::Program;
 use crate::base::{Limit, Tally};
 use crate::engine::guards::{Guards, Row, padded};
@@ -16,17 +17,20 @@ pub struct Following<const W: usize> {
     pub states: Vec<[u64; W]>,
     /// Results of steps and faults, those included that do not settle.
     pub moves: u64,
-    /// A state of the batch breaks an `always` condition.
-    pub broken: bool,
+    /// How many states of the batch break an `always` condition.
+    pub broken: u64,
     /// Something breaks on the way to a state that follows, or does not settle.
     pub lost: bool,
+    /// What the states of the batch stand for, and the moves from them.
+    pub counts: Counts,
 }
 
 impl<const W: usize> Following<W> {
     /// Forgets all, keeps the room.
     pub fn clear(&mut self) {
         self.states.clear();
-        (self.moves, self.broken, self.lost) = (0, false, false);
+        (self.moves, self.broken, self.lost) = (0, 0, false);
+        self.counts = Counts::default();
     }
 }
 
@@ -178,7 +182,7 @@ impl<const W: usize, const K: usize, const C: usize> Expand<W> for Tabled<'_, W,
         for state in states {
             let mut row = guards.narrow::<W, K, C>(state);
             row = guards.widen(row, || padded(state));
-            following.broken |= (0..K).any(|word| row[word] & self.breaking[word] != 0);
+            following.broken += u64::from((0..K).any(|word| row[word] & self.breaking[word] != 0));
             if (0..K).any(|word| row[word] & (self.shadows[word] | self.asking[word]) != 0) {
                 self.rare(state, &mut row, asked, following)?;
             }
@@ -251,7 +255,7 @@ impl<const W: usize> Expand<W> for Untabled<'_> {
     ) -> Result<(), Limit> {
         for state in states {
             let state = padded(state);
-            following.broken |= self.0.breached(&state, |_| true).is_some();
+            following.broken += u64::from(self.0.breached(&state, |_| true).is_some());
             for actor in actors(self.0) {
                 asked.take(state, actor, following)?;
             }

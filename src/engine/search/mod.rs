@@ -1,13 +1,15 @@
 //! Breadth-first search over exact packed states: the fast engine, for a world explored alone.
 //!
 //! ```text
-//! system ─ program ─► expand ─► following states ─ by hash ─► part ─ table ─► new states ─► next level
+//! system ─ program ─► expand ─ folding ─► following states ─ by hash ─► part ─ table ─► new states ─► next level
 //! ```
 
 mod checkpoint;
 mod collapse;
+mod counts;
 mod cut;
 mod expand;
+mod folding;
 mod halves;
 pub mod key;
 mod known;

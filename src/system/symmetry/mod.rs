@@ -4,7 +4,9 @@
 
 mod alike;
 mod classes;
+mod fold;
 mod form;
 mod plan;
 
 pub use classes::{Member, Symmetry};
+pub use fold::{Fold, Orbit};
