@@ -135,12 +135,6 @@ impl Symmetry {
         !self.classes.is_empty()
     }
 
-    /// How many orders of the nodes of each class there are, or as many as fit: no state stands for more.
-    pub fn orders(&self) -> u64 {
-        let factors = self.classes.iter().flat_map(|class| 1..=class.len() as u64);
-        factors.fold(1, u64::saturating_mul)
-    }
-
     #[cfg(test)]
     pub(super) fn with(classes: Vec<Vec<Member>>) -> Symmetry {
         Symmetry { classes }

@@ -116,14 +116,28 @@ impl Class {
         }
     }
 
-    /// Without a branch.
+    /// Without a branch where a node has one lane; else lanes are compared one by one, mostly few.
     #[inline(always)]
     fn sort_two<const W: usize>(&self, state: &mut [u64; W]) {
         let (one, other) = self.lanes.split_at(self.each);
-        let ([first], [second]) = (read(one, state), read(other, state));
-        let by = [(first ^ second) * u64::from(first > second)];
-        change(one, state, &by);
-        change(other, state, &by);
+        if let ([one], [other]) = (one, other) {
+            let ([first], [second]) = (read([one], state), read([other], state));
+            let by = [(first ^ second) * u64::from(first > second)];
+            change([one], state, &by);
+            change([other], state, &by);
+            return;
+        }
+        let unequal = one.iter().zip(other).find_map(|(one, other)| {
+            let [first, second]: [[u64; 1]; 2] = [read([one], state), read([other], state)];
+            (first != second).then_some(first > second)
+        });
+        if unequal == Some(true) {
+            for (one, other) in one.iter().zip(other) {
+                let ([first], [second]) = (read([one], state), read([other], state));
+                change([one], state, &[first ^ second]);
+                change([other], state, &[first ^ second]);
+            }
+        }
     }
 
     /// A state that follows one in order is nearly in order.
@@ -152,7 +166,8 @@ impl Class {
         }
         for (lanes, (old, new)) in self.nodes().zip(held.iter().zip(&sorted)) {
             if old != new {
-                change::<W, K>(lanes, state, &std::array::from_fn(|word| old[word] ^ new[word]));
+                let by: [u64; K] = std::array::from_fn(|word| old[word] ^ new[word]);
+                change(lanes, state, &by);
             }
         }
     }
@@ -181,7 +196,7 @@ impl Class {
 const MOST_NODES: usize = 64 * MAX_WORDS;
 
 #[inline(always)]
-fn read<const W: usize, const K: usize>(lanes: &[Lane], state: &[u64; W]) -> [u64; K] {
+fn read<'l, const W: usize, const K: usize>(lanes: impl IntoIterator<Item = &'l Lane>, state: &[u64; W]) -> [u64; K] {
     let mut key = [0; K];
     for lane in lanes {
         key[if K == 1 { 0 } else { lane.to }] |= state[lane.word].rotate_right(lane.turn) & lane.mask;
@@ -191,7 +206,11 @@ fn read<const W: usize, const K: usize>(lanes: &[Lane], state: &[u64; W]) -> [u6
 
 /// Changes the bits of a key that are set here.
 #[inline(always)]
-fn change<const W: usize, const K: usize>(lanes: &[Lane], state: &mut [u64; W], by: &[u64; K]) {
+fn change<'l, const W: usize, const K: usize>(
+    lanes: impl IntoIterator<Item = &'l Lane>,
+    state: &mut [u64; W],
+    by: &[u64; K],
+) {
     for lane in lanes {
         state[lane.word] ^= (by[if K == 1 { 0 } else { lane.to }] & lane.mask).rotate_left(lane.turn);
     }
