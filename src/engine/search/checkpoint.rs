@@ -120,7 +120,7 @@ pub fn load<const W: usize>(
     }
     read(&mut from, &mut bytes)?;
     if bytes != folded(symmetry) {
-        return Err("it was begun with other reductions; go on with the same `--without`".to_owned());
+        return Err("it was begun with another `--without`, or by another version of runproof".to_owned());
     }
     let damaged = || "it is damaged".to_owned();
     if number(&mut from)? != W as u64 {
