@@ -23,6 +23,8 @@ pub struct Following<const W: usize> {
     pub lost: bool,
     /// What the states of the batch stand for, and the moves from them.
     pub counts: Counts,
+    /// Where that is asked for: the moves and the broken states there were after each state of the batch.
+    pub each: Option<Vec<(u64, u64)>>,
 }
 
 impl<const W: usize> Following<W> {
@@ -31,6 +33,14 @@ impl<const W: usize> Following<W> {
         self.states.clear();
         (self.moves, self.broken, self.lost) = (0, 0, false);
         self.counts = Counts::default();
+    }
+
+    /// All that follows one state was added.
+    #[inline(always)]
+    fn note(&mut self) {
+        if let Some(each) = &mut self.each {
+            each.push((self.moves, self.broken));
+        }
     }
 }
 
@@ -200,6 +210,7 @@ impl<const W: usize, const K: usize, const C: usize> Expand<W> for Tabled<'_, W,
                 None => following.moves += (following.states.len() - first) as u64,
                 Some(reactions) => settle(reactions, first, asked, following)?,
             }
+            following.note();
         }
         Ok(())
     }
@@ -259,6 +270,7 @@ impl<const W: usize> Expand<W> for Untabled<'_> {
             for actor in actors(self.0) {
                 asked.take(state, actor, following)?;
             }
+            following.note();
         }
         Ok(())
     }

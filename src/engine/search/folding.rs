@@ -33,16 +33,18 @@ impl<'s, const W: usize> Folding<'s, W> {
         following: &mut Following<W>,
     ) -> Result<(), Limit> {
         let first = following.states.len();
+        let (mut moves, mut broken) = (following.moves, following.broken);
         let Some(fold) = &self.fold else {
-            let (broken, moves) = (following.broken, following.moves);
             self.expand.expand(states, asked, following)?;
             following.counts.plain(states.len() as u64, following.broken - broken, following.moves - moves);
             return Ok(());
         };
-        for state in states {
-            let (broken, moves) = (following.broken, following.moves);
-            self.expand.expand(std::slice::from_ref(state), asked, following)?;
-            following.counts.folded(&fold.orbit(state), following.broken > broken, following.moves - moves);
+        following.each.get_or_insert_default().clear();
+        self.expand.expand(states, asked, following)?;
+        let each = following.each.as_ref().expect("it is asked for");
+        for (state, sofar) in states.iter().zip(each) {
+            following.counts.folded(&fold.orbit(state), sofar.1 > broken, sofar.0 - moves);
+            (moves, broken) = *sofar;
         }
         fold.fold(&mut following.states[first..]);
         Ok(())
