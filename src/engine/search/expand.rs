@@ -182,6 +182,7 @@ impl<'s, const W: usize, const K: usize, const C: usize> Tabled<'s, W, K, C> {
 }
 
 impl<const W: usize, const K: usize, const C: usize> Expand<W> for Tabled<'_, W, K, C> {
+    #[allow(clippy::needless_range_loop, reason = "a word's place tells its clauses")]
     fn expand(
         &self,
         states: &[[u64; W]],
