@@ -64,6 +64,9 @@ fn same_exploration(copies: &Copies) {
         assert_eq!(explored.moves, whole.moves);
         assert_eq!(explored.undecided, None);
         assert_eq!(turns(&explored), turns(&whole));
+        if !budget.without.uses(Reduction::IndependentParts) {
+            assert_eq!(explored.violation, whole.violation, "the first of the shortest runs, folded or not");
+        }
         if let Some((trace, ending)) = &explored.violation {
             certify_exploration(&system, trace, ending).unwrap();
         }

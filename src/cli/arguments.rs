@@ -222,7 +222,8 @@ pub struct Exploring {
     /// Keeps states in as few bits as it can: still exact, for worlds that do not fit otherwise
     #[arg(long)]
     pub compact: bool,
-    /// Saves the work in this file now and then, and at the end if a limit was hit; goes on from it if it is there
+    /// Saves the work in this file now and then, and at the end if a limit was hit; goes on from it if it is there. Parts
+    /// that are independent are then explored together
     #[arg(long, value_name = "FILE")]
     pub checkpoint: Option<PathBuf>,
     /// How often the work is saved

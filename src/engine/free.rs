@@ -6,16 +6,22 @@
 
 use super::search;
 use crate::base::{Limit, Tally};
-use crate::system::{Firing, System};
+use crate::system::{Firing, Symmetry, System};
 use crate::trace::Trace;
+use num_bigint::BigUint;
 
 /// What can be reached in a world explored alone.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Roamed {
+    /// States looked at: one for all that interchangeable nodes make of it.
+    pub looked_at: u64,
     /// Distinct stable states.
-    pub states: u64,
-    /// Moves between them: a step or a fault, and each of its results.
-    pub moves: u64,
+    pub states: BigUint,
+    /// Those of them that break no `always` condition, as far as they were expanded.
+    pub unbroken: BigUint,
+    /// Moves between them: a step or a fault, and each of its results. Results are told apart by where they lead and by
+    /// whether a condition breaks on the way.
+    pub moves: BigUint,
     /// The shortest run that goes wrong.
     pub violation: Option<Violation>,
     /// The limit that was hit, if not all was explored; what is said above is then what was found until then.
@@ -40,12 +46,12 @@ pub enum Wrong {
     Unsettled(Vec<Firing>),
 }
 
-/// Explores a world alone.
-pub fn roam(system: &System, tally: &mut Tally) -> Roamed {
+/// Explores a world alone. The numbers and the run are the same whatever symmetry is used.
+pub fn roam(system: &System, symmetry: &Symmetry, tally: &mut Tally) -> Roamed {
     match system.layout.words {
-        1 => search::roam::<1>(system, tally),
-        2 => search::roam::<2>(system, tally),
-        3 => search::roam::<3>(system, tally),
-        _ => search::roam::<4>(system, tally),
+        1 => search::roam::<1>(system, symmetry, tally),
+        2 => search::roam::<2>(system, symmetry, tally),
+        3 => search::roam::<3>(system, symmetry, tally),
+        _ => search::roam::<4>(system, symmetry, tally),
     }
 }

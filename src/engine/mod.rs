@@ -5,12 +5,11 @@
 
 mod census;
 mod facts;
-pub mod folded;
 pub mod free;
 mod guards;
 mod moves;
 pub mod packed;
-pub mod search;
+mod search;
 mod stateright;
 
 pub use census::{Census, Tried, census};

@@ -7,7 +7,9 @@
 use super::free::{self, Roamed};
 use super::{Engine, Facts, Stopped};
 use crate::base::{Budget, Limit, Tally};
-use crate::system::{Course, End, Finish, Finishes, Marks, Plan, Procedure, Run, Runner, State, System, Watch};
+use crate::system::{
+    Course, End, Finish, Finishes, Marks, Plan, Procedure, Run, Runner, State, Symmetry, System, Watch,
+};
 use rustc_hash::FxBuildHasher;
 
 /// The engine that is used unless another is asked for.
@@ -70,9 +72,13 @@ impl Engine for Packed {
         let plan = match &system.procedure {
             Procedure::Ordered(plan) => plan,
             Procedure::Free => {
-                let Roamed { states, moves, violation, stopped } = free::roam(system, &mut tally);
+                let Roamed { looked_at: states, moves, violation, stopped, .. } =
+                    free::roam(system, &Symmetry::none(), &mut tally);
                 return match stopped {
-                    Some(limit) => Err(Stopped { limit, states, moves }),
+                    Some(limit) => {
+                        let moves = u64::try_from(&moves).expect("they were met one by one");
+                        Err(Stopped { limit, states, moves })
+                    }
                     None => Ok(Facts { states, bad: violation.is_some() }),
                 };
             }

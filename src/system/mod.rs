@@ -42,7 +42,7 @@ pub use procedure::{Block, Guard, GuardId, Occurrence, OccurrenceId, Plan, Posit
 pub use question::{Claim, Drill, Order, Property, Quantifier};
 pub use run::Runner;
 pub use settle::{Cycle, Firing, Settling, Stable};
-pub use symmetry::{Member, Symmetry};
+pub use symmetry::{Fold, Member, Orbit, Symmetry};
 pub use watch::{Marks, Watch, Watched};
 
 /// Everything that is checked, in packed form.

@@ -190,8 +190,8 @@ impl Guards {
                 let value = counters[test.word] >> test.shift & test.mask;
                 let fails = (test.least <= value && value <= test.most) != test.within;
                 let kept = u64::from(fails).wrapping_sub(1);
-                for word in 0..K {
-                    row[word] &= kept | !test.clauses[word];
+                for (held, clauses) in row.iter_mut().zip(&test.clauses) {
+                    *held &= kept | !clauses;
                 }
             }
         }
@@ -201,15 +201,15 @@ impl Guards {
     /// Of these clauses, those whose wide literals hold too.
     #[inline(always)]
     pub fn widen<const K: usize>(&self, mut row: Row<K>, state: impl Fn() -> State) -> Row<K> {
-        for word in 0..K {
-            let mut left = row[word] & self.widened[word];
+        for (word, held) in row.iter_mut().enumerate() {
+            let mut left = *held & self.widened[word];
             while left != 0 {
                 let bit = left.trailing_zeros();
                 left &= left - 1;
                 let wide = &self.wide[word * 64 + bit as usize];
                 let state = state();
                 if wide.iter().any(|(predicate, wanted)| predicate.holds(&state) != *wanted) {
-                    row[word] &= !(1 << bit);
+                    *held &= !(1 << bit);
                 }
             }
         }

@@ -5,7 +5,7 @@ use super::windows::{Span, WIDTH};
 
 /// What is left; the first of two that say the same is kept.
 pub fn tidied(clauses: Vec<Clause>) -> Vec<Clause> {
-    let clauses: Vec<Clause> = clauses.into_iter().map(once).filter(|clause| feasible(clause)).collect();
+    let clauses: Vec<Clause> = clauses.into_iter().map(once).filter(feasible).collect();
     let mut kept: Vec<Clause> = Vec::new();
     for (place, clause) in clauses.iter().enumerate() {
         let covered = |other: &Clause| implies(clause, other);

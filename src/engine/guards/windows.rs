@@ -23,7 +23,7 @@ impl Span {
         let mut words = (0..MAX_WORDS).filter(|word| bits[*word] != 0);
         let (word, None) = (words.next()?, words.next()) else { return None };
         let (low, high) = (bits[word].trailing_zeros(), u64::BITS - bits[word].leading_zeros());
-        (high - low <= WIDTH).then(|| Span { word: word as u8, low, high })
+        (high - low <= WIDTH).then_some(Span { word: word as u8, low, high })
     }
 
     /// Whether all of another lies in this one.

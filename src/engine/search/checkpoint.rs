@@ -5,24 +5,32 @@
 //! how states are kept. A digest at its end says whether all came through; nothing that was read counts before that.
 //!
 //! ```text
-//! format · digest of the system · words · depth · violation · moves · { count · states } × 3 · digest of all before
+//! format · digest of the system · digest of its folding · words · depth · violation · { length · number } × 3
+//! · { count · states } × 3 · digest of all before
 //! ```
 
+use super::counts::{Counts, Sum};
+use super::levels::Search;
 use super::part::Part;
 use super::queue::Queue;
-use super::search::Search;
-use crate::system::System;
+use crate::system::{Symmetry, System};
+use num_bigint::BigUint;
 use sha2::{Digest, Sha256};
 use std::io::{self, Read, Write};
 
 /// Raised when what is written changes, or what a system's states mean.
-const FORMAT: &[u8; 24] = b"runproof checkpoint  1\r\n";
+const FORMAT: &[u8; 24] = b"runproof checkpoint  2\r\n";
 
 /// What a checkpoint has to belong to.
 fn digest(system: &System) -> [u8; 32] {
     let System { layout, initial, steps, reactions, faults, always, .. } = system;
     // Names of steps are told apart by their place; all that a search looks at is in here.
     Sha256::digest(format!("{layout:?}{initial:?}{steps:?}{reactions:?}{faults:?}{always:?}")).into()
+}
+
+/// How its states have to be folded, so that those which were met stand for the same.
+fn folded(symmetry: &Symmetry) -> [u8; 32] {
+    Sha256::digest(format!("{symmetry:?}")).into()
 }
 
 struct Digested<T> {
@@ -54,13 +62,24 @@ impl<T: Read> Read for Digested<T> {
 ///
 /// # Errors
 /// What writing says.
-pub fn save<const W: usize>(search: &Search<'_, W>, system: &System, to: &mut dyn Write) -> io::Result<()> {
+pub fn save<const W: usize>(
+    search: &Search<'_, W>,
+    (system, symmetry): (&System, &Symmetry),
+    to: &mut dyn Write,
+) -> io::Result<()> {
     let mut to = Digested { inner: io::BufWriter::with_capacity(1 << 16, to), digest: Sha256::new() };
     to.write_all(FORMAT)?;
     to.write_all(&digest(system))?;
+    to.write_all(&folded(symmetry))?;
     let violation = search.violation.map_or(u64::MAX, u64::from);
-    for number in [W as u64, u64::from(search.depth), violation, search.moves()] {
+    for number in [W as u64, u64::from(search.depth), violation] {
         to.write_all(&number.to_le_bytes())?;
+    }
+    let Counts { states, broken, moves } = search.counts();
+    for sum in [states, broken, moves] {
+        let bytes = sum.total().to_bytes_le();
+        to.write_all(&(bytes.len() as u64).to_le_bytes())?;
+        to.write_all(&bytes)?;
     }
     let put = |state: &[u64; W], to: &mut Digested<_>| {
         state.iter().try_for_each(|word| Write::write_all(to, &word.to_le_bytes()))
@@ -85,7 +104,7 @@ pub fn save<const W: usize>(search: &Search<'_, W>, system: &System, to: &mut dy
 /// Why the checkpoint is refused, in the user's words.
 pub fn load<const W: usize>(
     search: &mut Search<'_, W>,
-    system: &System,
+    (system, symmetry): (&System, &Symmetry),
     used: [u64; W],
     from: &mut dyn Read,
 ) -> Result<(), String> {
@@ -99,14 +118,18 @@ pub fn load<const W: usize>(
     if bytes != digest(system) {
         return Err("it belongs to another world, or to this one before it was changed".to_owned());
     }
+    read(&mut from, &mut bytes)?;
+    if bytes != folded(symmetry) {
+        return Err("it was begun with another `--without`, or by another version of runproof".to_owned());
+    }
     let damaged = || "it is damaged".to_owned();
     if number(&mut from)? != W as u64 {
         return Err(damaged());
     }
     let depth = u32::try_from(number(&mut from)?).map_err(|_| damaged())?;
     let violation = u32::try_from(number(&mut from)?).ok();
-    let moves = number(&mut from)?;
-    search.resume(depth, violation, moves);
+    let [states, broken, moves] = [sum(&mut from)?, sum(&mut from)?, sum(&mut from)?];
+    search.resume(depth, violation, Counts { states, broken, moves });
     for kind in [Kind::Known, Kind::Current, Kind::Next] {
         let mut left = number(&mut from)?;
         let mut some = Vec::with_capacity(1024);
@@ -147,6 +170,20 @@ fn read(from: &mut impl Read, bytes: &mut [u8]) -> Result<(), String> {
         io::ErrorKind::UnexpectedEof => "it ends too early".to_owned(),
         _ => error.to_string(),
     })
+}
+
+/// The most bytes of a number: more states than fit four words there are not, and not many more moves.
+const MOST_BYTES: u64 = 64;
+
+fn sum(from: &mut impl Read) -> Result<Sum, String> {
+    let mut bytes = [0; MOST_BYTES as usize];
+    let length = number(from)?;
+    if length > MOST_BYTES {
+        return Err("it is damaged".to_owned());
+    }
+    let bytes = &mut bytes[..length as usize];
+    read(from, bytes)?;
+    Ok(BigUint::from_bytes_le(bytes).into())
 }
 
 fn number(from: &mut impl Read) -> Result<u64, String> {

@@ -1,8 +1,9 @@
 //! What follows a batch of states.
 //!
 //! In: stable states. Out: [`Following`]: the stable states that one step or fault leads to (with repetitions), how many moves that
-//! are, and whether anything is broken.
+//! are, and what is broken.
 
+use super::counts::Counts;
 use super::program::Program;
 use crate::base::{Limit, Tally};
 use crate::engine::guards::{Guards, Row, padded};
@@ -16,17 +17,30 @@ pub struct Following<const W: usize> {
     pub states: Vec<[u64; W]>,
     /// Results of steps and faults, those included that do not settle.
     pub moves: u64,
-    /// A state of the batch breaks an `always` condition.
-    pub broken: bool,
+    /// How many states of the batch break an `always` condition.
+    pub broken: u64,
     /// Something breaks on the way to a state that follows, or does not settle.
     pub lost: bool,
+    /// What the states of the batch stand for, and the moves from them.
+    pub counts: Counts,
+    /// Where that is asked for: the moves and the broken states there were after each state of the batch.
+    pub each: Option<Vec<(u64, u64)>>,
 }
 
 impl<const W: usize> Following<W> {
     /// Forgets all, keeps the room.
     pub fn clear(&mut self) {
         self.states.clear();
-        (self.moves, self.broken, self.lost) = (0, false, false);
+        (self.moves, self.broken, self.lost) = (0, 0, false);
+        self.counts = Counts::default();
+    }
+
+    /// All that follows one state was added.
+    #[inline(always)]
+    fn note(&mut self) {
+        if let Some(each) = &mut self.each {
+            each.push((self.moves, self.broken));
+        }
     }
 }
 
@@ -168,6 +182,7 @@ impl<'s, const W: usize, const K: usize, const C: usize> Tabled<'s, W, K, C> {
 }
 
 impl<const W: usize, const K: usize, const C: usize> Expand<W> for Tabled<'_, W, K, C> {
+    #[allow(clippy::needless_range_loop, reason = "a word's place tells its clauses")]
     fn expand(
         &self,
         states: &[[u64; W]],
@@ -180,7 +195,7 @@ impl<const W: usize, const K: usize, const C: usize> Expand<W> for Tabled<'_, W,
         for state in states {
             let mut row = guards.narrow::<W, K, C>(state);
             row = guards.widen(row, || padded(state));
-            following.broken |= (0..K).any(|word| row[word] & self.breaking[word] != 0);
+            following.broken += u64::from((0..K).any(|word| row[word] & self.breaking[word] != 0));
             if (0..K).any(|word| row[word] & (self.shadows[word] | self.asking[word]) != 0) {
                 self.rare(state, &mut row, asked, following)?;
             }
@@ -200,6 +215,7 @@ impl<const W: usize, const K: usize, const C: usize> Expand<W> for Tabled<'_, W,
                 None => following.moves += (following.states.len() - first) as u64,
                 Some(reactions) => settle(reactions, first, asked, following)?,
             }
+            following.note();
         }
         Ok(())
     }
@@ -255,10 +271,11 @@ impl<const W: usize> Expand<W> for Untabled<'_> {
     ) -> Result<(), Limit> {
         for state in states {
             let state = padded(state);
-            following.broken |= self.0.breached(&state, |_| true).is_some();
+            following.broken += u64::from(self.0.breached(&state, |_| true).is_some());
             for actor in actors(self.0) {
                 asked.take(state, actor, following)?;
             }
+            following.note();
         }
         Ok(())
     }

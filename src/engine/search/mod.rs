@@ -1,27 +1,32 @@
 //! Breadth-first search over exact packed states: the fast engine, for a world explored alone.
 //!
+//! Comes in: a system, and which of its nodes are interchangeable. Goes out: how many states and moves there are, exactly, and the shortest
+//! run that goes wrong. Nothing of it depends on the number of threads, on how states are kept, or on interruptions. What it
+//! deliberately does not know is what one step means: that is the semantics of one state, in `system`.
+//!
 //! ```text
-//! system ─ program ─► expand ─► following states ─ by hash ─► part ─ table ─► new states ─► next level
+//! system ─ program ─► expand ─ folding ─► following states ─ by hash ─► part ─ table ─► new states ─► next level
 //! ```
 
 mod checkpoint;
 mod collapse;
+mod counts;
 mod cut;
 mod expand;
+mod folding;
 mod halves;
-pub mod key;
+mod key;
 mod known;
-pub mod memory;
+mod levels;
+mod memory;
 mod part;
-pub mod prefetch;
+mod prefetch;
 mod program;
 mod queue;
 mod retrace;
 mod roam;
-#[allow(clippy::module_inception)]
-mod search;
-pub mod slot;
-pub mod table;
+mod slot;
+mod table;
 #[cfg(test)]
 mod tests;
 

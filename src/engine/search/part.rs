@@ -9,7 +9,9 @@
 //! then every state is in exactly one place, which is when levels are counted, limits told and checkpoints written.
 
 use super::checkpoint::Kind;
-use super::expand::{Asked, Expand, Following};
+use super::counts::Counts;
+use super::expand::{Asked, Following};
+use super::folding::Folding;
 use super::key::Mixer;
 use super::known::Known;
 use super::queue::{PIECE, Queue};
@@ -25,8 +27,8 @@ pub struct Part<const W: usize> {
     pub current: Queue<W>,
     /// Those of the next.
     pub next: Queue<W>,
-    /// Moves found by it.
-    pub moves: u64,
+    /// What it found in the states that it expanded.
+    pub counts: Counts,
     /// A state of this level is broken; something is lost on the way to the next.
     pub broken: bool,
     /// Something is lost on the way from this level to the next.
@@ -125,7 +127,7 @@ impl<const W: usize> Part<W> {
             known,
             current: Queue::default(),
             next: Queue::default(),
-            moves: 0,
+            counts: Counts::default(),
             broken: false,
             lost: false,
             place,
@@ -181,11 +183,11 @@ impl<const W: usize> Part<W> {
     }
 
     /// Expands up to `pieces` pieces of its level while others do the same, and takes in what they send, until all are done.
-    pub fn work(&mut self, shared: &Shared<W>, mut pieces: usize, expand: &dyn Expand<W>, asked: &mut Asked<'_, '_>) {
+    pub fn work(&mut self, shared: &Shared<W>, mut pieces: usize, folding: &Folding<'_, W>, asked: &mut Asked<'_, '_>) {
         let mut idle = false;
         loop {
             self.open_letters(shared);
-            if !idle && self.expand(shared, &mut pieces, expand, asked) {
+            if !idle && self.expand(shared, &mut pieces, folding, asked) {
                 continue;
             }
             if !idle {
@@ -206,11 +208,11 @@ impl<const W: usize> Part<W> {
         parts: &mut [Part<W>],
         shared: &Shared<W>,
         mut pieces: usize,
-        expand: &dyn Expand<W>,
+        folding: &Folding<'_, W>,
         asked: &mut Asked<'_, '_>,
     ) {
         for part in &mut *parts {
-            while part.expand(shared, &mut pieces, expand, asked) {}
+            while part.expand(shared, &mut pieces, folding, asked) {}
             part.send_all(shared);
         }
         parts.iter_mut().for_each(|part| part.open_letters(shared));
@@ -238,7 +240,7 @@ impl<const W: usize> Part<W> {
         &mut self,
         shared: &Shared<W>,
         pieces: &mut usize,
-        expand: &dyn Expand<W>,
+        folding: &Folding<'_, W>,
         asked: &mut Asked<'_, '_>,
     ) -> bool {
         if *pieces == 0 || shared.stop.load(SeqCst) || self.current.len() == 0 || !self.room(shared) {
@@ -250,15 +252,15 @@ impl<const W: usize> Part<W> {
             let batch = piece.len().saturating_sub(BATCH);
             let mut following = std::mem::take(&mut self.following);
             following.clear();
-            if let Err(limit) = expand.expand(&piece[batch..], asked, &mut following) {
+            if let Err(limit) = folding.expand(&piece[batch..], asked, &mut following) {
                 // What is not done stays to be done.
                 shared.stop(limit);
                 self.current.extend(&piece, &mut self.spare);
                 return false;
             }
             piece.truncate(batch);
-            self.moves += following.moves;
-            self.broken |= following.broken;
+            self.counts += &following.counts;
+            self.broken |= following.broken > 0;
             self.lost |= following.lost;
             self.hand_out(&following.states, shared);
             self.following = following;

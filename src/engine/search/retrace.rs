@@ -2,10 +2,13 @@
 //!
 //! In: a search from the start that stops before the depth at which something breaks, its levels kept. Backward, level by level,
 //! the states from which trouble can still be met in time; forward, the first step or fault, in the order of declaration,
-//! that stays among them. So the run has the fewest turns, and of those it is the first, whatever the threads.
+//! that stays among them. So the run has the fewest turns, and of those it is the first, whatever the threads. The way forward is
+//! a run of the system itself: its states are among the doomed where the states that stand for them are, so it is the same run
+//! however states are folded.
 
-use super::expand::{Asked, Expand, Following, actors, narrowed};
-use super::search::Search;
+use super::expand::{Asked, Following, actors, narrowed};
+use super::folding::Folding;
+use super::levels::Search;
 use crate::base::{Limit, Tally};
 use crate::engine::free::{Violation, Wrong};
 use crate::engine::guards::padded;
@@ -21,7 +24,7 @@ static ALWAYS: Watch = Watch::always();
 /// The limit that was hit.
 pub fn retrace<const W: usize>(
     system: &System,
-    expand: &dyn Expand<W>,
+    folding: &Folding<'_, W>,
     mut search: Search<'_, W>,
     turns: u32,
     tally: &mut Tally,
@@ -44,7 +47,7 @@ pub fn retrace<const W: usize>(
         let mut now = FxHashSet::default();
         for state in level {
             following.clear();
-            expand.expand(std::slice::from_ref(state), &mut asked, &mut following)?;
+            folding.expand(std::slice::from_ref(state), &mut asked, &mut following)?;
             let goes_wrong = match doomed.last() {
                 Some(later) => following.states.iter().any(|state| later.contains(state)),
                 None => {
@@ -60,13 +63,14 @@ pub fn retrace<const W: usize>(
         doomed.push(now);
     }
     doomed.reverse();
-    Walk { system, runner: Runner::new(system, &ALWAYS), doomed }.forward(tally)
+    Walk { system, folding, runner: Runner::new(system, &ALWAYS), doomed }.forward(tally)
 }
 
 struct Walk<'s, const W: usize> {
     system: &'s System,
+    folding: &'s Folding<'s, W>,
     runner: Runner<'s>,
-    /// For each level but the last, the states from which trouble is met in time.
+    /// For each level but the last, the states from which trouble is met in time; of those that are alike, one.
     doomed: Vec<FxHashSet<[u64; W]>>,
 }
 
@@ -118,7 +122,7 @@ impl<const W: usize> Walk<'_, W> {
     /// The first run that stays among the doomed, or at the end goes wrong.
     fn onward<'a>(&self, attempt: &'a Attempt, level: usize) -> Option<&'a Run> {
         attempt.runs.iter().filter(|run| run.end != End::Refused).find(|run| match (self.doomed.get(level), run.end) {
-            (Some(doomed), End::Stable(state)) => doomed.contains(&narrowed(&state)),
+            (Some(doomed), End::Stable(state)) => doomed.contains(&self.folding.representative(narrowed(&state))),
             (Some(_), _) => false,
             (None, end) => run.marks.meets(Marks::BROKEN) || end == End::Unsettled,
         })

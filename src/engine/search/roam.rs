@@ -2,19 +2,21 @@
 
 use super::checkpoint;
 use super::collapse::Collapsed;
+use super::counts::Counts;
 use super::cut::cut;
 use super::expand::{Expand, Untabled, narrowed, tabled};
+use super::folding::Folding;
 use super::key::Mixer;
 use super::known::Known;
+use super::levels::Search;
 use super::part::{Part, Shares};
 use super::program::Program;
 use super::retrace::retrace;
-use super::search::Search;
 use super::slot::Slot;
 use super::table::Table;
 use crate::base::{Budget, Checkpoint, Limit, Tally};
 use crate::engine::free::Roamed;
-use crate::system::{End, Layout, Marks, Runner, Slot as Field, System, Watch};
+use crate::system::{End, Fold, Layout, Marks, Runner, Slot as Field, Symmetry, System, Watch};
 
 static ALWAYS: Watch = Watch::always();
 
@@ -24,17 +26,18 @@ const FIRST: u64 = 200_000;
 /// Of these so many are looked at.
 const SAMPLE: usize = 10_000;
 
-/// Explores a world whose states have W words.
-pub fn roam<const W: usize>(system: &System, tally: &mut Tally) -> Roamed {
+/// Explores a world whose states have W words, with one state for all that interchangeable nodes make of it.
+pub fn roam<const W: usize>(system: &System, symmetry: &Symmetry, tally: &mut Tally) -> Roamed {
     let program = Program::of(system);
     let expand: Box<dyn Expand<W> + '_> = match &program {
         Some(program) => tabled(program),
         None => Box::new(Untabled(system)),
     };
     let bytes = program.as_ref().map_or(0, Program::bytes) as u64;
-    let mut roamed = Roamed { states: 0, moves: 0, violation: None, stopped: None };
+    let folding = Folding::new(expand, Fold::of(symmetry));
+    let mut roamed = Roamed::default();
     let stopped = starts(system, tally).and_then(|(initial, wrong)| {
-        let mut setting = Setting { system, expand: &*expand, initial, bytes, left: None };
+        let mut setting = Setting { system, symmetry, folding: &folding, initial, bytes, left: None };
         if tally.budget().compact {
             let sample = setting.sample(tally)?;
             setting.left = Some(cut(&system.layout, &system.origins, &sample));
@@ -48,7 +51,8 @@ pub fn roam<const W: usize>(system: &System, tally: &mut Tally) -> Roamed {
 /// A world, made ready.
 struct Setting<'s, const W: usize> {
     system: &'s System,
-    expand: &'s dyn Expand<W>,
+    symmetry: &'s Symmetry,
+    folding: &'s Folding<'s, W>,
     initial: Vec<[u64; W]>,
     /// Bytes that do not grow.
     bytes: u64,
@@ -67,17 +71,21 @@ impl<const W: usize> Setting<'_, W> {
             return Err(Limit::Cancelled);
         }
         let save = |search: &Search<'_, W>| {
-            saved.inspect(|saved| saved.save(&mut |to| checkpoint::save(search, self.system, to)));
+            saved.inspect(|saved| saved.save(&mut |to| checkpoint::save(search, (self.system, self.symmetry), to)));
         };
-        let mut explored = self.note(&search, roamed, tally);
+        let mut explored = self.retraced(&search, roamed, tally);
         while explored.is_ok() && !search.is_over() {
             explored = search.level(tally, |search| {
                 if saved.is_some_and(Checkpoint::due) {
                     save(search);
                 }
             });
-            explored = explored.and(self.note(&search, roamed, tally));
+            explored = explored.and(self.retraced(&search, roamed, tally));
         }
+        roamed.looked_at = search.states();
+        let Counts { states, broken, moves } = search.counts_with_waiting();
+        (roamed.states, roamed.moves) = (states.total(), moves.total());
+        roamed.unbroken = &roamed.states - broken.total();
         match (saved, explored) {
             (Some(saved), Ok(())) => saved.finish(),
             (Some(_), Err(_)) if !search.torn => save(&search),
@@ -86,17 +94,16 @@ impl<const W: usize> Setting<'_, W> {
         explored
     }
 
-    /// How far it came; and once it is known how soon trouble can be met, the shortest run into it.
+    /// Once it is known how soon trouble can be met, the shortest run into it.
     ///
     /// At once: what is found before a limit is hit is kept. The run is found by a second, shorter search with limits of its own, in
     /// the memory that is left.
-    fn note(&self, search: &Search<'_, W>, roamed: &mut Roamed, tally: &Tally) -> Result<(), Limit> {
-        (roamed.states, roamed.moves) = (search.states(), search.moves());
+    fn retraced(&self, search: &Search<'_, W>, roamed: &mut Roamed, tally: &Tally) -> Result<(), Limit> {
         if let (None, Some(turns)) = (&roamed.violation, search.violation) {
             let memory = tally.budget().memory.map(|most| most.saturating_sub(search.bytes()));
             let budget = Budget { states: None, memory, ..tally.budget().clone() };
             let mut tally = Tally::start(&budget, "shortest run");
-            roamed.violation = Some(retrace(self.system, self.expand, self.begin(&budget)?, turns, &mut tally)?);
+            roamed.violation = Some(retrace(self.system, self.folding, self.begin(&budget)?, turns, &mut tally)?);
         }
         Ok(())
     }
@@ -107,7 +114,7 @@ impl<const W: usize> Setting<'_, W> {
             None => Ok(()),
             Some(mut from) => {
                 search.forget_waiting();
-                checkpoint::load(search, self.system, used(&self.system.layout), &mut from)
+                checkpoint::load(search, (self.system, self.symmetry), used(&self.system.layout), &mut from)
             }
         }
     }
@@ -147,7 +154,7 @@ impl<const W: usize> Setting<'_, W> {
         // All states with one left half belong to one part, so that blocks are not half empty in each.
         let shares = Shares { mixer, mask: self.left.unwrap_or(whole), parts: threads };
         let parts = parts.map_err(|_| Limit::Memory)?;
-        Ok(Search::new(self.system, self.expand, (shares, parts), &self.initial, self.bytes))
+        Ok(Search::new(self.system, self.folding, (shares, parts), &self.initial, self.bytes))
     }
 }
 

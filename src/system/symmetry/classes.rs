@@ -1,8 +1,8 @@
 //! Classes of nodes that can change places, and what follows from that for states.
 //!
 //! ```text
-//! nodes ─ try two at a time ─► classes ─┬─ representative: what the nodes of a class hold, sorted
-//!                                       └─ orbit: in how many ways that can be dealt out again
+//! nodes ─ try two at a time ─► classes ─ fold ─┬─ representative: what the nodes of a class hold, sorted
+//!                                              └─ orbit: in how many ways that can be dealt out again
 //! ```
 //!
 //! In: a system. Out: a [`Symmetry`]. Only what was checked is claimed: for every class, each node can change places with the first one,
@@ -17,22 +17,26 @@ use super::alike::Alike;
 use super::form::Forms;
 use super::plan::Shuffle;
 use crate::base::{Limit, Tally};
-use num_bigint::BigUint;
 use std::collections::BTreeMap;
 
 /// A part of a node in a state, and where it lies in what the node holds.
 #[derive(Clone, Copy, Debug)]
-struct Piece {
-    word: u8,
-    shift: u8,
-    mask: u64,
-    at: u8,
+pub struct Piece {
+    /// The word of the state.
+    pub word: u8,
+    /// The lowest bit there.
+    pub shift: u8,
+    /// Its bits, from the lowest on.
+    pub mask: u64,
+    /// The lowest bit in what the node holds.
+    pub at: u8,
 }
 
 /// One node: what of a system is its own. The lists of the nodes of one class correspond, place by place.
 #[derive(Clone, Debug, Default)]
 pub struct Member {
-    pieces: Vec<Piece>,
+    /// What it holds. Nodes of a class have pieces as wide, in the same order.
+    pub(super) pieces: Vec<Piece>,
     /// Its steps in a runbook.
     pub occurrences: Vec<OccurrenceId>,
     /// Its undivided blocks, numbered in the order of the tree from zero.
@@ -60,8 +64,6 @@ impl Member {
 #[derive(Clone, Debug, Default)]
 pub struct Symmetry {
     classes: Vec<Vec<Member>>,
-    /// `factorials[n]` is n!, as far as classes are large.
-    factorials: Vec<BigUint>,
 }
 
 /// What must be the same for two fields to correspond: name without the node, and width.
@@ -117,13 +119,6 @@ impl Symmetry {
             let members = group.members(&alike.forms.fields).filter(|members| symmetry.is_apart(members));
             symmetry.classes.extend(members);
         }
-        let largest = symmetry.classes.iter().map(Vec::len).max().unwrap_or(0);
-        let mut product = BigUint::from(1u8);
-        symmetry.factorials.push(product.clone());
-        for factor in 1..=largest {
-            product *= factor;
-            symmetry.factorials.push(product.clone());
-        }
         Ok(symmetry)
     }
 
@@ -140,41 +135,14 @@ impl Symmetry {
         !self.classes.is_empty()
     }
 
+    #[cfg(test)]
+    pub(super) fn with(classes: Vec<Vec<Member>>) -> Symmetry {
+        Symmetry { classes }
+    }
+
     /// The classes; each has at least two nodes.
     pub fn classes(&self) -> &[Vec<Member>] {
         &self.classes
-    }
-
-    /// The state of its orbit that stands for all: in each class, what the nodes hold is sorted.
-    pub fn representative(&self, state: &State) -> State {
-        let mut sorted = *state;
-        for class in &self.classes {
-            let mut before = 0;
-            let in_order = class.iter().all(|member| {
-                let held = member.read(state);
-                std::mem::replace(&mut before, held) <= held
-            });
-            if !in_order {
-                let mut held: Vec<u128> = class.iter().map(|member| member.read(state)).collect();
-                held.sort_unstable();
-                class.iter().zip(held).for_each(|(member, held)| member.write(&mut sorted, held));
-            }
-        }
-        sorted
-    }
-
-    /// How many states a state stands for: the distinct ones that permutations make of it.
-    pub fn orbit(&self, state: &State) -> BigUint {
-        let mut size = BigUint::from(1u8);
-        for class in &self.classes {
-            let mut held: Vec<u128> = class.iter().map(|member| member.read(state)).collect();
-            held.sort_unstable();
-            size *= &self.factorials[class.len()];
-            for equal in held.chunk_by(|one, other| one == other) {
-                size /= &self.factorials[equal.len()];
-            }
-        }
-        size
     }
 }
 

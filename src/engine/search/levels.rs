@@ -4,7 +4,9 @@
 //! depth something breaks first, does not depend on the number of threads.
 
 use super::checkpoint::Kind;
-use super::expand::{Asked, Expand};
+use super::counts::Counts;
+use super::expand::Asked;
+use super::folding::Folding;
 use super::part::{Part, Shared, Shares};
 use crate::base::{Limit, Tally};
 use crate::system::System;
@@ -12,7 +14,7 @@ use crate::system::System;
 /// A search, somewhere between its beginning and its end.
 pub struct Search<'s, const W: usize> {
     system: &'s System,
-    expand: &'s dyn Expand<W>,
+    folding: &'s Folding<'s, W>,
     shares: Shares<W>,
     parts: Vec<Part<W>>,
     /// Bytes that do not grow.
@@ -35,26 +37,37 @@ impl<'s, const W: usize> Search<'s, W> {
     /// From these states.
     pub fn new(
         system: &'s System,
-        expand: &'s dyn Expand<W>,
+        folding: &'s Folding<'s, W>,
         (shares, parts): (Shares<W>, Vec<Part<W>>),
         initial: &[[u64; W]],
         bytes: u64,
     ) -> Search<'s, W> {
-        let mut search = Search { system, expand, shares, parts, bytes, depth: 0, violation: None, torn: false };
+        let mut search = Search { system, folding, shares, parts, bytes, depth: 0, violation: None, torn: false };
         for state in initial {
-            search.parts[shares.owner(state)].seed(std::slice::from_ref(state));
+            let state = folding.representative(*state);
+            search.parts[shares.owner(&state)].seed(&[state]);
         }
         search
     }
 
-    /// Distinct states so far.
+    /// Distinct states so far that were looked at.
     pub fn states(&self) -> u64 {
         self.parts.iter().map(|part| part.known.len()).sum()
     }
 
-    /// Moves so far.
-    pub fn moves(&self) -> u64 {
-        self.parts.iter().map(|part| part.moves).sum()
+    /// What was found in the states that were expanded so far.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        self.parts.iter().for_each(|part| counts += &part.counts);
+        counts
+    }
+
+    /// The same, with the states that wait.
+    pub fn counts_with_waiting(&self) -> Counts {
+        let mut counts = self.counts();
+        let waiting = self.parts.iter().flat_map(|part| part.current.iter().chain(part.next.iter()));
+        self.folding.count(waiting, &mut counts);
+        counts
     }
 
     /// Each thread's share.
@@ -63,9 +76,9 @@ impl<'s, const W: usize> Search<'s, W> {
     }
 
     /// Goes on where another search was.
-    pub fn resume(&mut self, depth: u32, violation: Option<u32>, moves: u64) {
+    pub fn resume(&mut self, depth: u32, violation: Option<u32>, counts: Counts) {
         (self.depth, self.violation) = (depth, violation);
-        self.parts[0].moves = moves;
+        self.parts[0].counts = counts;
     }
 
     /// Nothing waits any more: what was begun is put back from a checkpoint, the initial states with all others.
@@ -128,19 +141,19 @@ impl<'s, const W: usize> Search<'s, W> {
 
     fn slice(&mut self, tally: &mut Tally) -> Option<Limit> {
         let shared = Shared::new(&self.parts, self.shares, self.bytes, tally.budget().memory);
-        let (expand, system) = (self.expand, self.system);
+        let (folding, system) = (self.folding, self.system);
         let few = self.parts.iter().map(|part| part.current.len()).sum::<usize>() < FEW;
         if few || self.parts.len() == 1 {
-            Part::work_alone(&mut self.parts, &shared, SLICE, expand, &mut Asked::new(system, tally));
+            Part::work_alone(&mut self.parts, &shared, SLICE, folding, &mut Asked::new(system, tally));
         } else {
             let (first, others) = self.parts.split_first_mut().expect("there is a part");
             std::thread::scope(|scope| {
                 for part in others {
                     let mut tally = tally.fork();
                     let shared = &shared;
-                    scope.spawn(move || part.work(shared, SLICE, expand, &mut Asked::new(system, &mut tally)));
+                    scope.spawn(move || part.work(shared, SLICE, folding, &mut Asked::new(system, &mut tally)));
                 }
-                first.work(&shared, SLICE, expand, &mut Asked::new(system, tally));
+                first.work(&shared, SLICE, folding, &mut Asked::new(system, tally));
             });
         }
         self.torn |= shared.is_torn();
