@@ -12,7 +12,6 @@ use super::checkpoint::Kind;
 use super::counts::Counts;
 use super::expand::{Asked, Following};
 use super::folding::Folding;
-use super::key::Mixer;
 use super::known::Known;
 use super::queue::{PIECE, Queue};
 use crate::base::Limit;
@@ -102,8 +101,6 @@ impl<const W: usize> Shared<W> {
 /// Which part a state belongs to.
 #[derive(Clone, Copy, Debug)]
 pub struct Shares<const W: usize> {
-    /// How states are mixed.
-    pub mixer: Mixer,
     /// The bits that decide.
     pub mask: [u64; W],
     /// How many parts there are.
@@ -111,11 +108,11 @@ pub struct Shares<const W: usize> {
 }
 
 impl<const W: usize> Shares<W> {
-    /// The part of a state: by the high bits of what is mixed, as its line is found by the low ones.
+    /// The part of a state: by multiplication alone, which is quick and has nothing to do with where the part keeps it.
     #[inline(always)]
     pub fn owner(&self, state: &[u64; W]) -> usize {
-        let mixed = self.mixer.mix::<W>(&std::array::from_fn(|word| state[word] & self.mask[word]));
-        let high = (mixed << (64 - self.mixer.bits())) >> 32;
+        let fold = |sofar: u64, word: usize| (sofar ^ state[word] & self.mask[word]).wrapping_mul(0xA076_1D64_78BD_642F);
+        let high = (0..W).fold(0, fold) >> 32;
         ((high * self.parts as u64) >> 32) as usize
     }
 }

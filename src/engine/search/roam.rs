@@ -152,7 +152,7 @@ impl<const W: usize> Setting<'_, W> {
         };
         let parts = (0..threads).map(|place| Ok(Part::new(place, known()?))).collect::<std::io::Result<_>>();
         // All states with one left half belong to one part, so that blocks are not half empty in each.
-        let shares = Shares { mixer, mask: self.left.unwrap_or(whole), parts: threads };
+        let shares = Shares { mask: self.left.unwrap_or(whole), parts: threads };
         let parts = parts.map_err(|_| Limit::Memory)?;
         Ok(Search::new(self.system, self.folding, (shares, parts), &self.initial, self.bytes))
     }
