@@ -111,7 +111,8 @@ impl<const W: usize> Shares<W> {
     /// The part of a state: by multiplication alone, which is quick and has nothing to do with where the part keeps it.
     #[inline(always)]
     pub fn owner(&self, state: &[u64; W]) -> usize {
-        let fold = |sofar: u64, word: usize| (sofar ^ state[word] & self.mask[word]).wrapping_mul(0xA076_1D64_78BD_642F);
+        let fold =
+            |sofar: u64, word: usize| (sofar ^ state[word] & self.mask[word]).wrapping_mul(0xA076_1D64_78BD_642F);
         let high = (0..W).fold(0, fold) >> 32;
         ((high * self.parts as u64) >> 32) as usize
     }
