@@ -258,7 +258,7 @@ fn json_is_one_value_with_a_version() {
         (vec!["states", "world.toml", "--json"], 1),
     ] {
         let value: serde_json::Value = serde_json::from_str(&printed(&arguments, code)).unwrap();
-        assert_eq!(value["schema_version"], 1, "{arguments:?}");
+        assert_eq!(value["schema_version"], 2, "{arguments:?}");
     }
     let value: serde_json::Value = serde_json::from_str(&printed(&["check", "careless.md", "--json"], 1)).unwrap();
     let report = &value["runbooks"][0];

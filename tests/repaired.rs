@@ -262,7 +262,7 @@ fn the_command_ends_with_zero_one_two_or_three() {
 fn json_has_the_diff_and_the_cost() {
     let (_directory, path) = with_lists("1. `switch b on`\n2. `switch c on`\n");
     let value: serde_json::Value = serde_json::from_slice(&ran(&path, &["--json"]).stdout).unwrap();
-    assert_eq!(value["schema_version"], 1);
+    assert_eq!(value["schema_version"], 2);
     assert_eq!(value["repair"]["outcome"], "repaired");
     assert_eq!(value["repair"]["cost"]["edits"], 1);
     assert!(value["repair"]["diff"].as_str().unwrap().contains("+1. `switch a on`"));

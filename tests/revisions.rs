@@ -181,7 +181,7 @@ fn a_mistake_in_an_old_file_names_the_revision_that_it_is_in() {
     assert!(said.contains("R118"), "{said}");
     let json = text(&repository.ran_in(".", &["HEAD:site/careful.md", "--json"]).stdout);
     let value: serde_json::Value = serde_json::from_str(&json).unwrap();
-    assert_eq!((&value["schema_version"], &value["difference"]), (&1.into(), &serde_json::Value::Null));
+    assert_eq!((&value["schema_version"], &value["difference"]), (&2.into(), &serde_json::Value::Null));
     assert_eq!(value["mistakes"][0]["path"], "HEAD:site/world.toml");
 }
 
@@ -193,7 +193,7 @@ fn a_limit_that_is_hit_is_three_and_json_says_what_text_says() {
     let json = repository.printed(&["site/careless.md", "site/careful.md", "--json"], 0);
     let value: serde_json::Value = serde_json::from_str(&json).unwrap();
     let difference = &value["difference"];
-    assert_eq!((&value["schema_version"], &difference["schema_version"]), (&1.into(), &1.into()));
+    assert_eq!((&value["schema_version"], &difference["schema_version"]), (&2.into(), &2.into()));
     assert_eq!((&difference["differs"], &difference["old"]["verdict"]), (&true.into(), &"order-matters".into()));
     assert_eq!(difference["orders"]["forbidden"]["count"], "19");
     assert_eq!(difference["orders"]["forbidden"]["first"].as_array().unwrap().len(), 6);

@@ -4,7 +4,7 @@ use crate::explain::data::{Answer, Finding, Stats, WorldFinding};
 use serde::Serialize;
 
 /// The version of the JSON view; raised when a field changes its meaning or goes away.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// The report of a runbook.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
