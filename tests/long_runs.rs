@@ -83,6 +83,18 @@ fn a_checkpoint_of_something_else_is_refused_and_left_alone() {
 }
 
 #[test]
+fn a_checkpoint_that_needs_more_memory_than_is_allowed_is_refused_with_what_to_do() {
+    let directory = tempfile::tempdir().unwrap();
+    let (world, file) = (world(directory.path()), directory.path().join("run.save"));
+    let save = ["--checkpoint", file.to_str().unwrap()];
+    printed(states(&world, &save).args(["--states", "300k"]), 3);
+    let (_, err) = printed(states(&world, &save).args(["--memory", "1M"]), 2);
+    assert!(err.contains("allow more with `--memory`"), "{err}");
+    let (out, _) = printed(&mut states(&world, &save), 0);
+    assert!(out.contains(ALL), "{out}");
+}
+
+#[test]
 fn what_cannot_be_saved_is_told_and_the_answer_given_all_the_same() {
     let directory = tempfile::tempdir().unwrap();
     let world = world(directory.path());

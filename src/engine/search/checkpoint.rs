@@ -105,7 +105,7 @@ pub fn save<const W: usize>(
 pub fn load<const W: usize>(
     search: &mut Search<'_, W>,
     (system, symmetry): (&System, &Symmetry),
-    used: [u64; W],
+    (used, memory): ([u64; W], Option<u64>),
     from: &mut dyn Read,
 ) -> Result<(), String> {
     let mut from = Digested { inner: io::BufReader::with_capacity(1 << 16, from), digest: Sha256::new() };
@@ -146,6 +146,9 @@ pub fn load<const W: usize>(
                 some.push(state);
             }
             left -= some.len() as u64;
+            if memory.is_some_and(|most| search.bytes() > most) {
+                return Err("it holds more than the memory allowed; allow more with `--memory`".to_owned());
+            }
             search.restore(kind, &some).map_err(|_| "there is no memory for it".to_owned())?;
         }
     }

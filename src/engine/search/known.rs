@@ -51,16 +51,16 @@ impl<S: Slot<W>, const N: usize, const W: usize> Known<W> for Table<S, N, W> {
     }
 
     fn grow(&mut self, more: usize) -> std::io::Result<Option<Box<dyn Known<W>>>> {
-        // Once homes tell enough, slots of half the size do.
-        let narrows = W == 1 && S::ROOM > <u32 as Slot<W>>::ROOM && self.rest_bits() <= <u32 as Slot<W>>::ROOM;
-        if narrows && self.is_even() {
-            return Ok(Some(Box::new(self.refilled::<u32, 16>()?)));
+        if narrows(self)
+            && let Ok(other) = self.refilled::<u32, 16>()
+        {
+            return Ok(Some(Box::new(other)));
         }
         Table::grow(self, more).map(|()| None)
     }
 
     fn growth(&self, more: usize) -> u64 {
-        Table::growth(self, more)
+        if narrows(self) { self.bytes() } else { Table::growth(self, more) }
     }
 
     fn each(&self, give: &mut dyn FnMut(&[u64; W]) -> std::io::Result<()>) -> std::io::Result<()> {
@@ -74,4 +74,10 @@ impl<S: Slot<W>, const N: usize, const W: usize> Known<W> for Table<S, N, W> {
     fn bytes(&self) -> u64 {
         Table::bytes(self)
     }
+}
+
+/// Whether homes tell enough by now for slots of half the size. Both tables are held while one is filled from the other.
+fn narrows<S: Slot<W>, const N: usize, const W: usize>(table: &Table<S, N, W>) -> bool {
+    let narrow = <u32 as Slot<W>>::ROOM;
+    W == 1 && S::ROOM > narrow && table.rest_bits() <= narrow && table.is_even()
 }

@@ -94,6 +94,11 @@ impl<'s, const W: usize> Search<'s, W> {
         states.iter().try_for_each(|state| self.parts[self.shares.owner(state)].restore(kind, state))
     }
 
+    /// Counts bytes that are kept beside it.
+    pub fn hold(&mut self, bytes: u64) {
+        self.bytes += bytes;
+    }
+
     /// Bytes held.
     pub fn bytes(&self) -> u64 {
         self.bytes + self.parts.iter().map(Part::bytes).sum::<u64>()

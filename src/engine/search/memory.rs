@@ -13,33 +13,39 @@ pub struct Lines<S, const N: usize> {
     slots: std::marker::PhantomData<[S; N]>,
 }
 
-/// Addresses taken for one table, where the system gives addresses without memory: more than a machine has.
+/// Addresses taken for one table that grows, where the system gives addresses without memory: more than a machine has.
 const ADDRESSES: usize = if cfg!(target_os = "linux") && usize::BITS == 64 { 1 << 38 } else { 0 };
 
 /// Tables from this size on are asked to be kept in large pages: smaller ones would waste most of one.
 const LARGE: usize = 1 << 22;
 
 impl<S: bytemuck::Pod, const N: usize> Lines<S, N> {
+    /// `count` lines, at least one, and addresses for all that they may grow to.
+    ///
+    /// # Errors
+    /// The system has no such memory.
+    pub fn growing(count: usize) -> std::io::Result<Self> {
+        // Some systems limit addresses: then there are none to spare, and growing copies.
+        let spare = (ADDRESSES > count * size_of::<[S; N]>())
+            .then(|| MmapOptions::new().len(ADDRESSES).no_reserve_swap().map_anon().ok());
+        match spare.flatten() {
+            Some(map) => Ok(Lines::over(map, count)),
+            None => Lines::zeroed(count),
+        }
+    }
+
     /// `count` lines, at least one.
     ///
     /// # Errors
     /// The system has no such memory.
     pub fn zeroed(count: usize) -> std::io::Result<Self> {
-        let bytes = count * size_of::<[S; N]>();
-        let mut addresses = ADDRESSES;
-        let map = loop {
-            if addresses <= bytes {
-                break MmapMut::map_anon(bytes)?;
-            }
-            // Some limits count addresses: then fewer have to do.
-            match MmapOptions::new().len(addresses).no_reserve_swap().map_anon() {
-                Ok(map) => break map,
-                Err(_) => addresses /= 4,
-            }
-        };
+        Ok(Lines::over(MmapMut::map_anon(count * size_of::<[S; N]>())?, count))
+    }
+
+    fn over(map: MmapMut, count: usize) -> Self {
         let mut lines = Lines { map, count: 0, slots: std::marker::PhantomData };
         lines.widen(count);
-        Ok(lines)
+        lines
     }
 
     /// More lines behind those there are, zero at first.

@@ -49,6 +49,8 @@ pub struct Shared<const W: usize> {
     stop: AtomicBool,
     limit: Mutex<Option<Limit>>,
     torn: AtomicBool,
+    /// A thread came to grief: nobody waits for it.
+    dead: AtomicBool,
     states: AtomicU64,
     bytes: AtomicU64,
     memory: Option<u64>,
@@ -74,6 +76,7 @@ impl<const W: usize> Shared<W> {
             stop: AtomicBool::new(false),
             limit: Mutex::new(None),
             torn: AtomicBool::new(false),
+            dead: AtomicBool::new(false),
             states: AtomicU64::new(parts.iter().map(|part| part.known.len()).sum()),
             bytes: AtomicU64::new(other_bytes + parts.iter().map(Part::bytes).sum::<u64>()),
             memory,
@@ -89,6 +92,11 @@ impl<const W: usize> Shared<W> {
     /// The limit that was hit.
     pub fn limit(self) -> Option<Limit> {
         self.limit.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether so many bytes more are allowed.
+    fn allows(&self, more: u64) -> bool {
+        self.memory.is_none_or(|most| self.bytes.load(SeqCst) + more <= most)
     }
 
     /// Nobody begins anything new.
@@ -163,7 +171,7 @@ impl<const W: usize> Part<W> {
         match kind {
             Kind::Known => {
                 while self.known.crowded(1) || self.known.insert(states, &mut self.new) == 0 {
-                    if !self.grow() {
+                    if !self.grow(0) {
                         return Err(std::io::ErrorKind::OutOfMemory.into());
                     }
                 }
@@ -183,6 +191,7 @@ impl<const W: usize> Part<W> {
     /// Expands up to `pieces` pieces of its level while others do the same, and takes in what they send, until all are done.
     pub fn work(&mut self, shared: &Shared<W>, mut pieces: usize, folding: &Folding<'_, W>, asked: &mut Asked<'_, '_>) {
         let mut idle = false;
+        let _watch = Watched(&shared.dead);
         loop {
             self.open_letters(shared);
             if !idle && self.expand(shared, &mut pieces, folding, asked) {
@@ -194,7 +203,8 @@ impl<const W: usize> Part<W> {
                 shared.busy.fetch_sub(1, SeqCst);
             }
             // In this order: nobody sends once nobody is busy.
-            if shared.busy.load(SeqCst) == 0 && shared.on_the_way.load(SeqCst) == 0 {
+            let over = shared.busy.load(SeqCst) == 0 && shared.on_the_way.load(SeqCst) == 0;
+            if over || shared.dead.load(SeqCst) {
                 return;
             }
             std::thread::yield_now();
@@ -298,8 +308,7 @@ impl<const W: usize> Part<W> {
             return true;
         }
         let (before, more) = (self.known.bytes(), self.known.growth(AHEAD));
-        let fits = shared.memory.is_none_or(|most| shared.bytes.load(SeqCst) + more <= most);
-        if fits && self.grow() {
+        if shared.allows(more) && self.grow(AHEAD) {
             shared.bytes.fetch_add(self.known.bytes().saturating_sub(before), SeqCst);
             return true;
         }
@@ -311,8 +320,8 @@ impl<const W: usize> Part<W> {
     }
 
     /// Makes room, if the system gives it.
-    fn grow(&mut self) -> bool {
-        let Ok(other) = self.known.grow(AHEAD) else { return false };
+    fn grow(&mut self, more: usize) -> bool {
+        let Ok(other) = self.known.grow(more) else { return false };
         if let Some(other) = other {
             self.known = other;
         }
@@ -329,7 +338,11 @@ impl<const W: usize> Part<W> {
             if states.is_empty() {
                 break;
             }
-            if !self.grow() {
+            // There has to be room for what was found; if that is too much, nothing more is begun.
+            if !shared.allows(self.known.bytes() - before + self.known.growth(0)) {
+                shared.stop(Limit::Memory);
+            }
+            if !self.grow(0) {
                 shared.torn.store(true, SeqCst);
                 shared.stop(Limit::Memory);
                 break;
@@ -342,6 +355,17 @@ impl<const W: usize> Part<W> {
         shared.bytes.fetch_add(self.known.bytes().saturating_sub(before), SeqCst);
         shared.states.fetch_add(new.len() as u64, SeqCst);
         self.new = new;
+    }
+}
+
+/// Tells the others when this thread panics, so that the panic is seen and nobody waits for ever.
+struct Watched<'a>(&'a AtomicBool);
+
+impl Drop for Watched<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.store(true, SeqCst);
+        }
     }
 }
 

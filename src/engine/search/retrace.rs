@@ -31,12 +31,14 @@ pub fn retrace<const W: usize>(
 ) -> Result<Violation, Limit> {
     let mut levels: Vec<Vec<[u64; W]>> = Vec::new();
     for _ in 0..turns {
-        levels.push(search.current().copied().collect());
+        let level: Vec<[u64; W]> = search.current().copied().collect();
+        search.hold((level.len() * size_of::<[u64; W]>()) as u64);
+        tally.bytes = search.bytes();
+        tally.check()?;
+        levels.push(level);
         if levels.len() < turns as usize {
             search.level(tally, |_| {})?;
         }
-        let kept: usize = levels.iter().map(|level| level.len() * size_of::<[u64; W]>()).sum();
-        tally.hold(kept)?;
     }
     drop(search);
     // From the last level to the first: what may still go wrong in time.

@@ -66,7 +66,7 @@ impl<const W: usize> Setting<'_, W> {
         search.violation = wrong.then_some(0);
         let checkpoint = tally.budget().checkpoint.clone();
         let saved = checkpoint.as_deref();
-        if let Some(reason) = saved.and_then(|saved| self.go_on(&mut search, saved).err()) {
+        if let Some(reason) = saved.and_then(|saved| self.go_on(&mut search, saved, tally.budget().memory).err()) {
             saved.inspect(|saved| saved.refuse(&reason));
             return Err(Limit::Cancelled);
         }
@@ -99,7 +99,9 @@ impl<const W: usize> Setting<'_, W> {
     /// At once: what is found before a limit is hit is kept. The run is found by a second, shorter search with limits of its own, in
     /// the memory that is left.
     fn retraced(&self, search: &Search<'_, W>, roamed: &mut Roamed, tally: &Tally) -> Result<(), Limit> {
-        if let (None, Some(turns)) = (&roamed.violation, search.violation) {
+        // In the middle of a level a state of it that is broken may still be to come: then this is not yet how soon.
+        let known = search.violation.filter(|turns| *turns <= search.depth);
+        if let (None, Some(turns)) = (&roamed.violation, known) {
             let memory = tally.budget().memory.map(|most| most.saturating_sub(search.bytes()));
             let budget = Budget { states: None, memory, ..tally.budget().clone() };
             let mut tally = Tally::start(&budget, "shortest run");
@@ -109,12 +111,13 @@ impl<const W: usize> Setting<'_, W> {
     }
 
     /// Goes on from what was saved, if anything was; or why not.
-    fn go_on(&self, search: &mut Search<'_, W>, saved: &dyn Checkpoint) -> Result<(), String> {
+    fn go_on(&self, search: &mut Search<'_, W>, saved: &dyn Checkpoint, memory: Option<u64>) -> Result<(), String> {
         match saved.open().map_err(|error| error.to_string())? {
             None => Ok(()),
             Some(mut from) => {
                 search.forget_waiting();
-                checkpoint::load(search, (self.system, self.symmetry), used(&self.system.layout), &mut from)
+                let bits = used(&self.system.layout);
+                checkpoint::load(search, (self.system, self.symmetry), (bits, memory), &mut from)
             }
         }
     }

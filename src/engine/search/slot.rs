@@ -1,13 +1,13 @@
 //! What is kept of a state in a slot of the table: the rest that its home does not tell, and how far from home it stands.
 
-/// Bits of a slot that say how far from home it stands: 1 at home, 0 in an empty slot.
-pub const TAG_BITS: u32 = 4;
-
-/// How many lines are tried for a state.
-pub const REACH: usize = (1 << TAG_BITS) - 1;
-
 /// A slot. All zero is empty.
 pub trait Slot<const W: usize>: bytemuck::Pod + PartialEq + Send {
+    /// Bits that say how far from home it stands: 1 at home, 0 in an empty slot. Lines of few slots need to reach further.
+    const TAG: u32;
+
+    /// How many lines are tried for a state.
+    const REACH: usize = (1 << Self::TAG) - 1;
+
     /// Bits of the mixed first word that fit, beside the tag and the other words.
     const ROOM: u32;
 
@@ -32,16 +32,14 @@ pub trait Slot<const W: usize>: bytemuck::Pod + PartialEq + Send {
     fn with_rest(self, rest: u64) -> Self;
 }
 
-/// The number of bits that the tag takes off a word.
-const TAG: u64 = (1 << TAG_BITS) - 1;
-
 /// For states of one word.
 impl<const W: usize> Slot<W> for u32 {
-    const ROOM: u32 = 32 - TAG_BITS;
+    const TAG: u32 = 4;
+    const ROOM: u32 = 32 - 4;
 
     #[inline(always)]
     fn new(rest: u64, _: &[u64; W]) -> u32 {
-        ((rest << TAG_BITS) | 1) as u32
+        ((rest << 4) | 1) as u32
     }
 
     #[inline(always)]
@@ -51,12 +49,12 @@ impl<const W: usize> Slot<W> for u32 {
 
     #[inline(always)]
     fn tag(&self) -> usize {
-        (self & TAG as u32) as usize
+        (self & 15) as usize
     }
 
     #[inline(always)]
     fn rest(&self) -> u64 {
-        u64::from(self >> TAG_BITS)
+        u64::from(self >> 4)
     }
 
     fn others(&self) -> [u64; W] {
@@ -71,11 +69,12 @@ impl<const W: usize> Slot<W> for u32 {
 
 /// For states of one word.
 impl<const W: usize> Slot<W> for u64 {
-    const ROOM: u32 = 64 - TAG_BITS;
+    const TAG: u32 = 6;
+    const ROOM: u32 = 64 - 6;
 
     #[inline(always)]
     fn new(rest: u64, _: &[u64; W]) -> u64 {
-        (rest << TAG_BITS) | 1
+        (rest << 6) | 1
     }
 
     #[inline(always)]
@@ -85,12 +84,12 @@ impl<const W: usize> Slot<W> for u64 {
 
     #[inline(always)]
     fn tag(&self) -> usize {
-        (self & TAG) as usize
+        (self & 63) as usize
     }
 
     #[inline(always)]
     fn rest(&self) -> u64 {
-        self >> TAG_BITS
+        self >> 6
     }
 
     fn others(&self) -> [u64; W] {
@@ -108,13 +107,14 @@ impl<const W: usize, const V: usize> Slot<W> for [u64; V]
 where
     [u64; V]: bytemuck::Pod,
 {
-    const ROOM: u32 = 64 - TAG_BITS;
+    const TAG: u32 = 8;
+    const ROOM: u32 = 64 - 8;
 
     #[inline(always)]
     fn new(rest: u64, state: &[u64; W]) -> [u64; V] {
         let mut slot = [0; V];
         slot[..W].copy_from_slice(state);
-        slot[0] = (rest << TAG_BITS) | 1;
+        slot[0] = (rest << 8) | 1;
         slot
     }
 
@@ -126,12 +126,12 @@ where
 
     #[inline(always)]
     fn tag(&self) -> usize {
-        (self[0] & TAG) as usize
+        (self[0] & 255) as usize
     }
 
     #[inline(always)]
     fn rest(&self) -> u64 {
-        self[0] >> TAG_BITS
+        self[0] >> 8
     }
 
     fn others(&self) -> [u64; W] {
@@ -140,7 +140,7 @@ where
 
     #[inline(always)]
     fn with_rest(mut self, rest: u64) -> [u64; V] {
-        self[0] = (rest << TAG_BITS) | 1;
+        self[0] = (rest << 8) | 1;
         self
     }
 }

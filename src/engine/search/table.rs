@@ -1,6 +1,6 @@
 //! The exact set of states met: open addressing over lines of one cache line, with quotients in the slots.
 //!
-//! In: mixed states. Out: whether each is new. A state stands in its home line or, where that is full, in one of the next fourteen;
+//! In: mixed states. Out: whether each is new. A state stands in its home line or, where that is full, in one of the next few;
 //! within a line slots fill from the first. Nothing is ever taken out, so a line with room ends the search.
 //!
 //! **Growing** is linear hashing (Litwin 1980): line after line sends to its twin in a new upper half what one more bit of the hash says,
@@ -16,7 +16,7 @@
 use super::key::Mixer;
 use super::memory::Lines;
 use super::prefetch::prefetch;
-use super::slot::{REACH, Slot};
+use super::slot::Slot;
 
 /// A set of states of W words, in lines of N slots.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ impl<S: Slot<W>, const N: usize, const W: usize> Table<S, N, W> {
     pub fn new(mixer: Mixer, least_lines: u32) -> std::io::Result<Self> {
         let needed = mixer.bits().saturating_sub(S::ROOM);
         let home_bits = least_lines.max(needed).min(mixer.bits());
-        let lines = Lines::zeroed((1 << home_bits) + REACH)?;
+        let lines = Lines::growing((1 << home_bits) + S::REACH)?;
         Ok(Table { mixer, home_bits, split: 0, lines, len: 0 })
     }
 
@@ -65,7 +65,7 @@ impl<S: Slot<W>, const N: usize, const W: usize> Table<S, N, W> {
 
     /// Bytes held.
     pub fn bytes(&self) -> u64 {
-        (size_of::<[S; N]>() * (self.homes() + REACH)) as u64
+        (size_of::<[S; N]>() * (self.homes() + S::REACH)) as u64
     }
 
     /// How many lines should be split for so many states: none while three fifths of the slots of the lower half are filled, all at
@@ -139,10 +139,11 @@ impl<S: Slot<W>, const N: usize, const W: usize> Table<S, N, W> {
     fn next(&self, more: usize) -> usize {
         let wanted = self.target(self.len + more as u64).saturating_sub(self.split);
         let least = LEAST_SPLIT.max(1 << self.home_bits >> 6);
-        wanted.max(least).min((1 << self.home_bits) - self.split)
+        // Not more than an eighth: whoever needs more asks again, and is seen to.
+        wanted.min(1 << self.home_bits >> 3).max(least).min((1 << self.home_bits) - self.split)
     }
 
-    /// Bytes that growing for `more` states would add.
+    /// Bytes that growing for `more` states would add, about.
     pub fn growth(&self, more: usize) -> u64 {
         (size_of::<[S; N]>() * (self.next(more) + LEAST_SPLIT)) as u64
     }
@@ -161,7 +162,7 @@ impl<S: Slot<W>, const N: usize, const W: usize> Table<S, N, W> {
             end += 1;
         }
         let to = end.min(half);
-        self.lines.grow(half + to + REACH)?;
+        self.lines.grow(half + to + S::REACH)?;
         let bits = self.bits();
         let lines = self.lines.lines_mut();
         // Where a slot found in a line goes, and how it looks at home there.
@@ -270,7 +271,7 @@ fn again<S: Slot<W>, const N: usize, const W: usize>(lines: &mut [[S; N]], home:
 /// lines as a slot may stand away.
 #[inline(always)]
 fn put<S: Slot<W>, const N: usize, const W: usize>(lines: &mut [[S; N]], home: usize, mut slot: S) -> Found {
-    for line in &mut lines[home..home + REACH] {
+    for line in &mut lines[home..home + S::REACH] {
         if line.iter().fold(false, |known, other| known | (*other == slot)) {
             return Found::Known;
         }
