@@ -262,9 +262,10 @@ const BLOCK: usize = 64;
 /// Lines that are split at a time, at least.
 const LEAST_SPLIT: usize = 64;
 
-/// Puts a slot back, which has room.
+/// Puts a slot back. There is room: in the lower half fewer states stand than before; in the upper one at most three eighths of the
+/// slots are filled by then, and as many full lines as a state may stand away do not stand in a row there.
 fn again<S: Slot<W>, const N: usize, const W: usize>(lines: &mut [[S; N]], home: usize, slot: S) {
-    assert_eq!(put(lines, home, slot), Found::New, "fewer states than before find room where more did");
+    assert_eq!(put(lines, home, slot), Found::New, "a table that was split has room for what it held");
 }
 
 /// Puts a slot at a home. A line is looked at as a whole, without a branch for each slot. Behind the last home there are as many
