@@ -1,8 +1,8 @@
 //! Asking for memory before it is needed. The one place with `unsafe` in it.
 //!
 //! **Why it is here.** Where the next states stand in a large table is known long before they are looked up. Asking for their lines
-//! then makes a table of 10 to 50 million states take two to two and a half times as many states a second as
-//! reading a word of each line ahead does (`docs/performance.md`).
+//! took two and a half times as many states a second into a table of 10 million, and half as many again to twice as many into one of 50
+//! million, as reading a word of each line ahead did (`docs/adr/0010-the-fast-search.md`).
 //!
 //! **Why it is sound.** A prefetch reads and writes nothing that the program can see and never faults, whatever the address; and the
 //! address is that of a reference, so it is valid anyway. There is nothing here for Miri to look at: on other processors the function
