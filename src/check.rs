@@ -6,6 +6,7 @@
 mod card;
 mod document;
 mod order;
+mod promises;
 mod repair;
 mod rescue;
 mod since;
@@ -155,7 +156,8 @@ impl Runbook {
     }
 
     fn decided(&self, among: Among, budget: &Budget) -> Result<(Certified, report::Runbook), Mistakes> {
-        let verdict = orderings::decide_among(&self.system, among, budget);
+        let mut verdict = orderings::decide_among(&self.system, among, budget);
+        self.keep_promises(&mut verdict, budget);
         self.vacuous(&verdict)?;
         let certified = certify(&self.system, verdict).unwrap_or_else(|bug| panic!("{bug}"));
         let mut finding = explain::runbook(&self.system, &certified);

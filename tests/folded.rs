@@ -40,6 +40,7 @@ fn packed(copies: &Copies, procedure: Option<Procedure>) -> System {
         filter_text: None,
         property: Some((quantifier, property, String::new())),
         count: None,
+        promise: None,
     };
     let quantifiers = [Quantifier::Every, Quantifier::Some, Quantifier::No];
     let properties = [Property::Healthy, Property::Unhealthy];

@@ -20,6 +20,8 @@ pub enum Limit {
     Cancelled,
     /// More rules than anybody would read. No budget sets it.
     Rules,
+    /// Nothing: it was not asked here. No budget sets it.
+    Unasked,
     /// More positions than are looked at one by one: orderings are counted, and nothing else is known of them. No budget sets it.
     Positions,
 }
@@ -33,6 +35,7 @@ impl std::fmt::Display for Limit {
             Limit::Causes => "causes",
             Limit::Cancelled => "cancelled",
             Limit::Rules => "rules",
+            Limit::Unasked => "not asked",
             Limit::Positions => "positions",
         })
     }

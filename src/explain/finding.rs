@@ -2,7 +2,7 @@
 
 use super::data::{Answer, ClaimFinding, Counted, Counts, Effort, Story, Word};
 use crate::base::Limit;
-use crate::system::{Claim, Quantifier};
+use crate::system::{Claim, Promise, Quantifier};
 use crate::verdict::{self, ClaimVerdict, Kind};
 use num_bigint::BigUint;
 use num_traits::{ToPrimitive, Zero};
@@ -93,7 +93,24 @@ fn says(claim: &Claim) -> String {
         (None, Some(of)) => format!("count = {of} in all"),
         (None, None) => "count".to_owned(),
     });
-    property.into_iter().chain(count).collect::<Vec<_>>().join(", ")
+    let promise = claim.promise.as_ref().map(promise);
+    property.into_iter().chain(count).chain(promise).collect::<Vec<_>>().join(", ")
+}
+
+fn promise(promise: &Promise) -> String {
+    match promise {
+        Promise::Tolerates { slips, faults } => {
+            let slips = (*slips > 0).then(|| format!("slips = {slips}"));
+            let faults = faults.iter().map(|(name, most)| format!("{name} = {most}"));
+            format!("tolerates {}", slips.into_iter().chain(faults).collect::<Vec<_>>().join(", "))
+        }
+        Promise::NoSilentSlips(true) => "no silent slips".to_owned(),
+        Promise::NoSilentSlips(false) => "some slips are silent".to_owned(),
+        Promise::Eventually { text, fair: true, .. } => format!("eventually {text}"),
+        Promise::Eventually { text, fair: false, .. } => format!("eventually {text}, whatever the environment does"),
+        Promise::Recoverable(true) => "recoverable".to_owned(),
+        Promise::Recoverable(false) => "not recoverable".to_owned(),
+    }
 }
 
 #[cfg(test)]

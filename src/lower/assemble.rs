@@ -55,6 +55,8 @@ struct Assembly<'w> {
     drills: Vec<Rehearsal>,
     health: Vec<Requirement>,
     always: Vec<Requirement>,
+    /// What is promised to hold eventually.
+    promised: Vec<Requirement>,
     guards: Vec<Cond>,
     memories: Vec<Option<VariableId>>,
     initial: Vec<(String, Vec<u8>)>,
@@ -74,6 +76,7 @@ impl<'w> Assembly<'w> {
             drills: Vec::new(),
             health: Vec::new(),
             always: requirements(translator, &world.always)?,
+            promised: Vec::new(),
             guards: Vec::new(),
             memories: Vec::new(),
             initial: vec![(String::new(), world.initial.clone())],
@@ -131,6 +134,11 @@ impl<'w> Assembly<'w> {
             let (variable, most) = budgets[budget as usize];
             let fault = &self.world.faults[fault as usize];
             self.faults.push(reaction::fault(translator, fault, variable, most)?);
+        }
+        for claim in &runbook.claims {
+            if let Some(model::Promise::Eventually(_, Some(condition), _)) = &claim.promise {
+                self.promised.push(step::requirement(translator, condition)?);
+            }
         }
         for guard in &runbook.guards {
             self.guards.push(translator.condition(&guard.when)?);
@@ -205,7 +213,10 @@ impl<'w> Assembly<'w> {
             always: conditions(&self.always),
             health: conditions(&self.health),
             drills,
-            claims: self.runbook.map(procedure::claims).unwrap_or_default(),
+            claims: self
+                .runbook
+                .map(|runbook| procedure::claims(runbook, self.promised.iter().map(|one| packer.condition(one))))
+                .unwrap_or_default(),
             origins: self.origins(),
             layout: packer.layout(),
         })

@@ -3,7 +3,9 @@
 use super::condition::Cond;
 use super::pack::Packer;
 use crate::resolve::model;
-use crate::system::{Claim, EventId, Guard, GuardId, Occurrence, OccurrenceId, Plan, Property, StepId, VarId};
+use crate::system::{
+    Claim, Condition, EventId, Guard, GuardId, Occurrence, OccurrenceId, Plan, Promise, Property, StepId, VarId,
+};
 
 /// The plan: `conditions` are the guards' conditions, `memories` the variables that remember their answers, and
 /// `step_of` gives the system's step for a step of the world.
@@ -40,8 +42,8 @@ pub fn plan(
     Plan { occurrences, root: runbook.root.clone(), guards, chains }
 }
 
-/// The claims.
-pub fn claims(runbook: &model::Runbook) -> Vec<Claim> {
+/// The claims; `conditions` are those of `eventually`, in the order of the claims that have one.
+pub fn claims(runbook: &model::Runbook, mut conditions: impl Iterator<Item = Condition>) -> Vec<Claim> {
     let property = |property: model::Property| match property {
         model::Property::Healthy => Property::Healthy,
         model::Property::Unhealthy => Property::Unhealthy,
@@ -63,6 +65,18 @@ pub fn claims(runbook: &model::Runbook) -> Vec<Claim> {
                 .as_ref()
                 .map(|(quantifier, kind, name)| (*quantifier, property(*kind), name.clone())),
             count: claim.count.clone(),
+            promise: claim.promise.as_ref().map(|promise| match promise {
+                model::Promise::Tolerates(slips, faults) => {
+                    Promise::Tolerates { slips: *slips, faults: faults.clone() }
+                }
+                model::Promise::NoSilentSlips(wanted) => Promise::NoSilentSlips(*wanted),
+                model::Promise::Recoverable(wanted) => Promise::Recoverable(*wanted),
+                model::Promise::Eventually(text, condition, fair) => Promise::Eventually {
+                    text: text.clone(),
+                    condition: condition.as_ref().and_then(|_| conditions.next()),
+                    fair: *fair,
+                },
+            }),
         })
         .collect()
 }

@@ -79,6 +79,10 @@ fn decided(mut study: Study<'_>, among: Among, tally: &mut Tally, mut effort: Ef
     let mut claims = Claims { study: &mut study, known };
     let mut verdicts = Vec::with_capacity(system.claims.len());
     for claim in &system.claims {
+        if claim.promise.is_some() {
+            verdicts.push(ClaimVerdict::undecided(Limit::Unasked));
+            continue;
+        }
         let thing = claim.property.as_ref().and_then(|(_, property, _)| watched(*property));
         verdicts.push(match thing {
             Some(thing) if claims.study.watch.mark(thing).is_none() => decide_apart(system, claim, thing, tally),

@@ -1,8 +1,10 @@
 //! Claims, and the rule language of `where` as conditions on the order of occurrences.
 
+use super::actions::normal;
 use super::assign::texts;
+use super::entity::Scope;
 use super::ground::Grounder;
-use super::model::{Claim, EventId, Occurrence, Property, World};
+use super::model::{Claim, EventId, Occurrence, Promise, Property, World};
 use super::questions::filled;
 use crate::base::{Map, Span, Spanned};
 use crate::diag::{Code, Diagnostic, nearest};
@@ -58,7 +60,50 @@ impl Claims<'_, '_, '_> {
         let digits = |number: &Option<Text>| number.as_ref().map(|number| plain(&number.value));
         let count = claim.count.as_ref().map(|count| (digits(&count.good), digits(&count.of)));
         let title = claim.title.as_ref().map(|title| title.value.clone());
-        Claim { id, title, cite: texts(&claim.cite), filter, property, count, span: claim.span }
+        let promise = claim.promise.as_ref().and_then(|promise| self.promise(promise, claim));
+        Claim { id, title, cite: texts(&claim.cite), filter, property, count, promise, span: claim.span }
+    }
+
+    fn promise(&mut self, promise: &tree::Promise, claim: &tree::Claim) -> Option<Promise> {
+        Some(match promise {
+            tree::Promise::Tolerates(entries) => {
+                let (mut slips, mut faults) = (0, Vec::new());
+                for (name, most) in entries {
+                    let most = u32::try_from(most.value).expect("between its bounds");
+                    match normal(&name.value) {
+                        name if name == "slips" => slips = most,
+                        fault => {
+                            self.known_fault(&fault, name.span)?;
+                            faults.push((fault, most));
+                        }
+                    }
+                }
+                Promise::Tolerates(slips, faults)
+            }
+            tree::Promise::NoSilentSlips(wanted) => Promise::NoSilentSlips(*wanted),
+            tree::Promise::Recoverable(wanted) => Promise::Recoverable(*wanted),
+            tree::Promise::Eventually(text, expr, fair) => {
+                let condition = match expr {
+                    None => None,
+                    Some(expr) => Some(self.grounder.condition(expr, &claim.cite, &Scope::default())?),
+                };
+                Promise::Eventually(text.value.clone(), condition, *fair)
+            }
+        })
+    }
+
+    fn known_fault(&mut self, name: &str, span: Span) -> Option<()> {
+        let names = || self.world.faults.iter().flat_map(|fault| [fault.family.as_str(), fault.name.as_str()]);
+        if names().any(|known| known == name) {
+            return Some(());
+        }
+        let near = nearest(name, names().chain(["slips"])).map(str::to_owned);
+        let mistake = Diagnostic::new(Code::R204, format!("no fault is called `{name}`"), span).label("no such fault");
+        self.grounder.reporter.report(match near {
+            Some(near) => mistake.help(format!("did you mean `{near}`?")),
+            None => mistake.help("write `slips`, `crash` or a fault of the world"),
+        });
+        None
     }
 
     fn id(&mut self, claim: &tree::Claim, ids: &mut Map<String, Span>) -> String {

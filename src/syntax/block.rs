@@ -8,7 +8,7 @@ use super::check;
 use super::document::Document;
 use super::keys::BLOCK;
 use super::rule::rule;
-use super::tree::{Block, Claim, Count, Quantity, Text};
+use super::tree::{Block, Claim, Count, Promise, Quantity, Text};
 use crate::base::{SourceId, Sources, Span};
 use crate::diag::Diagnostic;
 
@@ -55,7 +55,9 @@ impl<'t> Document<'t> {
             ("only", Quantity::Only),
             ("exactly", Quantity::Exactly),
         ];
+        let promise = self.promise(table);
         Claim {
+            promise,
             span: self.span(range),
             id: self.text_of(table, "id"),
             title: self.text_of(table, "title"),
@@ -66,6 +68,23 @@ impl<'t> Document<'t> {
                 .table(table, "count")
                 .map(|(count, _)| Count { good: self.digits(count, "good"), of: self.digits(count, "of") }),
         }
+    }
+
+    fn promise(&mut self, table: &DeTable<'t>) -> Option<Promise> {
+        if self.get(table, "tolerates").is_some() {
+            return Some(Promise::Tolerates(
+                self.entries(table, "tolerates", |document, value| document.as_integer(value)),
+            ));
+        }
+        if let Some(silent) = self.boolean_of(table, "no-silent-slips") {
+            return Some(Promise::NoSilentSlips(silent.value));
+        }
+        if let Some(text) = self.text_of(table, "eventually") {
+            let expr = if text.value == "healthy" { None } else { Some(self.expr_of(table, "eventually")?) };
+            let fair = self.text_of(table, "progress").is_none_or(|progress| progress.value == "fair");
+            return Some(Promise::Eventually(text, expr, fair));
+        }
+        self.boolean_of(table, "recoverable").map(|wanted| Promise::Recoverable(wanted.value))
     }
 
     fn digits(&self, table: &DeTable<'t>, key: &str) -> Option<Text> {

@@ -309,9 +309,52 @@ shape!(
             "Exactly the orderings that satisfy the `where` do: it is necessary and sufficient."
         ),
         key("count", Type::Table(&COUNT), "How many orderings there are, and how many of them are good."),
+        key(
+            "tolerates",
+            Type::Map(Keys::Texts, &Type::Integer(0, MAX_FAULTS)),
+            "`slips`, `crash` or a fault = how many may happen in any good ordering, and it still ends well."
+        ),
+        key("no-silent-slips", Type::Boolean, "No single slip in a good ordering ends badly without a sign of it."),
+        key("eventually", Type::Text, "`healthy` or an expression: every run comes to it and stays there."),
+        key(
+            "progress",
+            Type::OneOf(&["fair", "any"]),
+            "For `eventually`: what is taken for granted of the environment."
+        ),
+        key("recoverable", Type::Boolean, "From every state that a run can come to, a healthy one can be reached."),
     ],
-    rivals & [&["every", "some", "no", "only", "exactly", "count"]],
-    needed & [&["id"], &["every", "some", "no", "only", "exactly", "count"]]
+    rivals
+        & [
+            &[
+                "every",
+                "some",
+                "no",
+                "only",
+                "exactly",
+                "count",
+                "tolerates",
+                "no-silent-slips",
+                "eventually",
+                "recoverable"
+            ],
+            &["where", "tolerates", "no-silent-slips", "eventually", "recoverable"],
+        ],
+    needed
+        & [
+            &["id"],
+            &[
+                "every",
+                "some",
+                "no",
+                "only",
+                "exactly",
+                "count",
+                "tolerates",
+                "no-silent-slips",
+                "eventually",
+                "recoverable"
+            ],
+        ]
 );
 
 shape!(

@@ -74,6 +74,34 @@ pub struct Claim {
     pub property: Option<(Quantifier, Property, String)>,
     /// Exact numbers of good orderings and of all orderings (of those that satisfy the filter), as decimal digits.
     pub count: Option<(Option<String>, Option<String>)>,
+    /// What it asserts of more than the orderings.
+    pub promise: Option<Promise>,
+}
+
+/// A claim about more than the orderings.
+#[derive(Clone, Debug)]
+pub enum Promise {
+    /// Every good ordering still ends well with at most so many slips, and at most so many of these faults (by the names
+    /// that `faults` gives them, `crash` and the world's own).
+    Tolerates {
+        /// `slips`
+        slips: u32,
+        /// The others, as written.
+        faults: Vec<(String, u32)>,
+    },
+    /// Whether no single slip in a good ordering ends badly without a sign of it.
+    NoSilentSlips(bool),
+    /// Every run comes to states in which the conditions hold, and stays there; None is health with its drills.
+    Eventually {
+        /// As written.
+        text: String,
+        /// What is to hold.
+        condition: Option<Condition>,
+        /// Whether reactions and outcomes are taken to be fair.
+        fair: bool,
+    },
+    /// Whether a healthy state can be reached from every state that a run can come to.
+    Recoverable(bool),
 }
 
 /// A condition on the order of steps. An atom holds only if all the steps it names are in the ordering.

@@ -188,7 +188,7 @@ impl Dice<'_> {
             let filter = dice.chance(2).then(|| dice.order(case.steps.len() as u32, 2));
             let property = Some((quantifier, property, String::new()));
             let (title, cite, filter_text, count) = (None, Vec::new(), None, None);
-            Claim { id: index.to_string(), title, cite, filter, filter_text, property, count }
+            Claim { id: index.to_string(), title, cite, filter, filter_text, property, count, promise: None }
         };
         (0..4).map(|index| claim(index, self)).collect()
     }

@@ -70,8 +70,23 @@ pub struct Claim {
     pub property: Option<(crate::system::Quantifier, Property, String)>,
     /// `count`: good, of; decimal digits.
     pub count: Option<(Option<String>, Option<String>)>,
+    /// `tolerates`, `no-silent-slips`, `eventually`, `recoverable`
+    pub promise: Option<Promise>,
     /// Where.
     pub span: Span,
+}
+
+/// A claim about more than the orderings.
+#[derive(Clone, Debug)]
+pub enum Promise {
+    /// `tolerates`: slips, and the others by their names.
+    Tolerates(u32, Vec<(String, u32)>),
+    /// `no-silent-slips`
+    NoSilentSlips(bool),
+    /// `eventually`: as written, what (None is health with its drills), whether progress is fair.
+    Eventually(String, Option<super::Condition>, bool),
+    /// `recoverable`
+    Recoverable(bool),
 }
 
 /// What a claim may ask of a run.

@@ -50,6 +50,21 @@ pub struct Claim {
     pub property: Option<(Quantity, Text)>,
     /// `count = { good = …, of = … }`
     pub count: Option<Count>,
+    /// `tolerates`, `no-silent-slips`, `eventually`, `recoverable`
+    pub promise: Option<Promise>,
+}
+
+/// A claim about more than the orderings.
+#[derive(Clone, Debug)]
+pub enum Promise {
+    /// `tolerates = { slips = 1, crash = 1 }`
+    Tolerates(Entries<Spanned<i64>>),
+    /// `no-silent-slips`
+    NoSilentSlips(bool),
+    /// `eventually`, with whether progress is fair (`progress = "fair"`, or nothing said). The expression is None for `healthy`.
+    Eventually(Text, Option<Expr>, bool),
+    /// `recoverable`
+    Recoverable(bool),
 }
 
 /// `count = { good = …, of = … }`; numbers may be strings of digits, for those that TOML cannot hold.

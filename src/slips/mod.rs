@@ -1,0 +1,7 @@
+//! What people and machines do wrong: every slip and crash at every step of every good ordering, and what comes of it.
+//!
+//! Comes in: a system and its [mishaps](crate::system::Mishap). Goes out: a [`Matrix`].
+
+mod data;
+
+pub use data::{Cell, Check, Harm, Matrix, Tolerance, Witness};
