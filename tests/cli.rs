@@ -186,6 +186,15 @@ fn a_card_says_which_orders_work() {
 }
 
 #[test]
+fn a_card_says_once_how_the_orders_fail() {
+    for name in ["kubelets-first.md", "going-back.md"] {
+        let runbook = format!("{}/models/kubernetes/{name}", env!("CARGO_MANIFEST_DIR"));
+        let card = printed(&["orderings", &runbook], 0);
+        assert_eq!(card.matches("how the orders fail").count(), 1, "{card}");
+    }
+}
+
+#[test]
 fn all_good_orders_go_to_a_file_up_to_a_limit() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("orders.txt");

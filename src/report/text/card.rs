@@ -19,7 +19,9 @@ pub fn card(card: &Card, look: Look) -> String {
     let finding = &card.runbook.finding;
     head(&mut page, &card.runbook);
     which_orders(&mut page, finding, usize::MAX);
-    if finding.verdict == Word::NeverHealthy && !finding.classes.is_empty() {
+    // Of several orders it has been said already.
+    let alone = finding.counts.as_ref().is_none_or(|counts| counts.total == "1");
+    if finding.verdict == Word::NeverHealthy && alone && !finding.classes.is_empty() {
         page.gap();
         classes(&mut page, finding, usize::MAX);
     }
