@@ -29,8 +29,10 @@ pub struct Cell {
     pub mishap: usize,
     /// The worst that it does in some good ordering.
     pub worst: Harm,
-    /// Whether some run that ends as badly as `worst` says has no sign; for [`Harm::BeyondRepair`].
+    /// Whether some run that ends as badly as `worst` says has no sign; of interest for [`Harm::BeyondRepair`].
     pub silent: bool,
+    /// Whether some run that ends badly, as badly as `worst` says or less so, has no sign.
+    pub unseen: bool,
     /// In how many good orderings it can do its worst.
     pub orders: BigUint,
     /// In how many good orderings it can happen at all.
@@ -61,6 +63,17 @@ pub struct Witness {
     pub run: Counterexample,
     /// Events that are not raised there without the mishap.
     pub signs: Vec<EventId>,
+}
+
+/// How much may go wrong in one run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Allowed {
+    /// Mishaps that a person does.
+    pub slips: u32,
+    /// Crashes, while a step is under way or before it.
+    pub crashes: u32,
+    /// Faults, by their [detail](crate::system::Mishap::detail); none of those that are not named.
+    pub faults: Vec<(String, u32)>,
 }
 
 /// The least that leads to a bad end.
