@@ -23,6 +23,7 @@ mod insight;
 mod judge;
 mod labelled;
 mod language;
+pub mod liveness;
 mod nearest;
 mod nodes;
 mod quotient;

@@ -10,9 +10,10 @@ use super::suffixes::{Edgewise, Suffixes, Trait};
 use crate::base::{Limit, Tally};
 use crate::engine::{Fate, Target};
 use crate::system::{
-    Attempt, End, Finish, Firing, Loss, Move, OccurrenceId, Plan, Run, Runner, State, StepId, System, Watch, Watched,
+    Attempt, End, Finish, Finishes, Firing, Loss, Move, OccurrenceId, Plan, Run, Runner, State, StepId, System, Watch,
+    Watched,
 };
-use crate::trace::{Actor, Fire, Trace};
+use crate::trace::{Actor, Fire, Trace, Turn};
 use crate::verdict::{Counterexample, DrillFailure, Ending, Insight};
 
 /// What a run is picked from.
@@ -145,7 +146,9 @@ impl Scene<'_> {
                 (End::Stable(state), Target::State(wanted)) => {
                     suffixes.moves.shorn(position, state) == suffixes.state(wanted)
                 }
-                (End::Refused, Target::Refused) | (End::Unsettled, Target::Unsettled) => true,
+                (End::Refused, Target::Refused)
+                | (End::Unsettled, Target::Unsettled)
+                | (End::Endless, Target::Endless) => true,
                 _ => false,
             };
             let run = attempt.runs.iter().find(|run| leads_there(run.end) && run.marks == place.fate.marks);
@@ -184,10 +187,11 @@ impl Scene<'_> {
         let ending = match (breach, last.run.end) {
             (Some((_, always)), _) => Ending::Always(always),
             (None, End::Refused) => Ending::Refused,
+            (None, End::Endless) => Ending::Endless(turns(&last.attempt.round(&last.run))),
             (None, End::Unsettled) => Ending::Unsettled(fires(last.attempt.cycle(&last.run).unwrap_or_default())),
             (None, End::Stable(state)) => match what {
                 Trait::Good => Ending::Healthy,
-                Trait::NotGood | Trait::Ends(_) => self.finish(suffixes, state, tally)?,
+                Trait::NotGood | Trait::Ends(_) => ended(&mut suffixes.finishes, state, tally)?,
                 _ => Ending::Witness,
             },
         };
@@ -207,26 +211,35 @@ impl Scene<'_> {
         };
         self.system.first_breach(moves, looked_at).or_else(at_once)
     }
-
-    fn finish(&self, suffixes: &mut Suffixes<'_>, state: State, tally: &mut Tally) -> Result<Ending, Limit> {
-        let Finish::Drill(drill) = suffixes.finishes.finish(state, tally)? else { return Ok(Ending::Unhealthy) };
-        let failing = suffixes.finishes.failing_drill(state, drill as usize, tally)?;
-        let failing = failing.expect("the drill failed in this state before");
-        let mut trace = Trace { initial: 0, settle: Vec::new(), turns: Vec::new() };
-        for (step, moves) in (0..).map(StepId).zip(&failing.steps) {
-            trace.follow(Actor::Step(step), moves);
-        }
-        let failure = match failing.loss {
-            Loss::Refused => DrillFailure::Refused,
-            Loss::Unsettled(cycle) => DrillFailure::Unsettled(fires(&cycle)),
-            Loss::Expect => DrillFailure::Expect,
-            Loss::ExpectAfter => DrillFailure::ExpectAfter,
-        };
-        Ok(Ending::Drill { drill, trace, failure })
-    }
 }
 
-fn fires(cycle: &[Firing]) -> Vec<Fire> {
+/// How a run ends that did all its steps and is not good.
+pub(super) fn ended(finishes: &mut Finishes<'_>, state: State, tally: &mut Tally) -> Result<Ending, Limit> {
+    let Finish::Drill(drill) = finishes.finish(state, tally)? else { return Ok(Ending::Unhealthy) };
+    let failing = finishes.failing_drill(state, drill as usize, tally)?;
+    let failing = failing.expect("the drill failed in this state before");
+    let mut trace = Trace { initial: 0, settle: Vec::new(), turns: Vec::new() };
+    for (step, moves) in (0..).map(StepId).zip(&failing.steps) {
+        trace.follow(Actor::Step(step), moves);
+    }
+    let failure = match failing.loss {
+        Loss::Refused => DrillFailure::Refused,
+        Loss::Unsettled(cycle) => DrillFailure::Unsettled(fires(&cycle)),
+        Loss::Endless(cycle) => DrillFailure::Endless(turns(&cycle)),
+        Loss::Expect => DrillFailure::Expect,
+        Loss::ExpectAfter => DrillFailure::ExpectAfter,
+    };
+    Ok(Ending::Drill { drill, trace, failure })
+}
+
+/// What goes round, as turns; who does a step is said before it.
+pub(super) fn turns(cycle: &[(Move, State)]) -> Vec<Turn> {
+    let mut trace = Trace { initial: 0, settle: Vec::new(), turns: Vec::new() };
+    trace.follow(Actor::Step(StepId(0)), cycle);
+    trace.turns
+}
+
+pub(super) fn fires(cycle: &[Firing]) -> Vec<Fire> {
     cycle.iter().copied().map(Fire::from).collect()
 }
 
