@@ -6,6 +6,7 @@
 mod card;
 mod document;
 mod order;
+mod progress;
 mod promises;
 mod repair;
 mod rescue;
@@ -164,8 +165,10 @@ impl Runbook {
         if let (Some(story), Some(shown)) = (&mut finding.counterexample, &certified.verdict().counterexample) {
             story.repair = self.rescue(shown, budget);
         }
+        self.beyond_repair(&certified, &mut finding);
         let assumptions = self.assumptions();
-        let report = report::Runbook::new(&self.path, &self.runbook.title, &self.world.title, assumptions, finding);
+        let mut report = report::Runbook::new(&self.path, &self.runbook.title, &self.world.title, assumptions, finding);
+        report.readings = self.readings(budget);
         Ok((certified, report))
     }
 

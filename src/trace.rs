@@ -64,13 +64,18 @@ impl Trace {
         trace
     }
 
-    /// Goes on with these moves, in which `actor` makes the steps; a fault makes a turn of its own.
-    pub fn follow(&mut self, actor: Actor, moves: &[(Move, State)]) {
+    /// Goes on with these moves, in which `actor` makes the steps, until it is said who does them again; a fault makes a turn of
+    /// its own.
+    pub fn follow(&mut self, mut actor: Actor, moves: &[(Move, State)]) {
         for (what, _) in moves {
             let turn = match what {
                 Move::Strike { fault, outcome } => {
                     let phases = vec![PhaseRun { outcome: Some(*outcome), settle: Vec::new() }];
                     Turn { actor: Actor::Fault(*fault), phases }
+                }
+                Move::Again(id) => {
+                    actor = Actor::Occurrence(*id);
+                    continue;
                 }
                 Move::Refuse | Move::PassOver | Move::Begin => Turn { actor, phases: Vec::new() },
                 Move::Phase(outcome) => {

@@ -158,6 +158,8 @@ pub enum Cause {
     Refused(OccurrenceId),
     /// Reactions go on for ever.
     Unsettled,
+    /// A loop goes round for ever, or reactions that take time do.
+    Endless,
     /// `System::always[i]` breaks, and none before it in the world does.
     Always(u32),
     /// At the end these parts of health do not hold: condition and part.
@@ -234,6 +236,8 @@ pub enum Ending {
     /// After the trace's last turn (or the initial settling), reactions go on for ever: from some state of the last
     /// settling on, this cycle of reactions repeats.
     Unsettled(Vec<crate::trace::Fire>),
+    /// After the trace's last turn these turns repeat for ever.
+    Endless(Vec<crate::trace::Turn>),
     /// The stable state after the trace's last phase breaks `System::always[i]`.
     Always(u32),
     /// The procedure is finished and health does not hold.
@@ -256,6 +260,8 @@ pub enum DrillFailure {
     Refused,
     /// Reactions go on for ever.
     Unsettled(Vec<crate::trace::Fire>),
+    /// After its last turn these turns of reactions that take time repeat for ever.
+    Endless(Vec<crate::trace::Turn>),
     /// `expect` does not hold.
     Expect,
     /// One of `expect_after` does not hold.

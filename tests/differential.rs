@@ -7,8 +7,9 @@ use naive::{Case, Run, satisfied};
 use num_bigint::BigUint;
 use proptest::prelude::*;
 use runproof::base::Budget;
-use runproof::certify::{certify, certify_exploration};
+use runproof::certify::{certify, certify_exploration, certify_run};
 use runproof::engine::{Engine, Facts, Packed, Stateright};
+use runproof::orderings::liveness::{Reading, eventually, readings, recoverable};
 use runproof::orderings::{decide, explore};
 use runproof::system::{Claim, Procedure, Property, Quantifier};
 use runproof::trace::Actor;
@@ -115,7 +116,13 @@ fn verdict_on(claim: &Claim, all: &All) -> (bool, Option<Ordering>) {
 }
 
 fn same_counts(case: &Case, claims: Vec<Claim>) {
-    let all: All = case.orderings().into_iter().map(|ordering| (ordering.clone(), case.runs(&ordering))).collect();
+    // That the system comes to rest is a step of its own, which nobody does.
+    let rest = (!case.rounds.slow.is_empty()).then_some(case.steps.len() as u32);
+    let ordered = |ordering: Ordering| {
+        let runs = case.runs(&ordering);
+        (ordering.into_iter().chain(rest).collect(), runs)
+    };
+    let all: All = case.orderings().into_iter().map(ordered).collect();
     let system = system(case, claims);
     let verdict = decide(&system, &Budget::default());
 
@@ -133,7 +140,9 @@ fn same_counts(case: &Case, claims: Vec<Claim>) {
     assert_eq!(verdict.counterexample.as_ref().map(ids), shortest_outside(&judged));
     if let Some(shown) = &verdict.counterexample {
         assert_eq!(shown.lost_after, lost_after(&all, &ids(shown)));
-        assert_eq!(goes_up_to(shown), fails_after(case, &ids(shown)));
+        if case.rounds.laps.is_empty() && rest.is_none() {
+            assert_eq!(goes_up_to(shown), fails_after(case, &ids(shown)));
+        }
     }
 
     for (claim, answer) in system.claims.iter().zip(&verdict.claims) {
@@ -204,10 +213,109 @@ fn same_exploration(case: &Case) {
     assert_eq!(Stateright.facts(&system, &Budget::default()), Ok(facts));
 }
 
+/// What loops are worth, and whether health comes at last.
+fn same_liveness(case: &Case) {
+    let reading = |any: bool| {
+        let mut case = case.clone();
+        case.rounds.any = any;
+        let runs: Vec<BTreeSet<Run>> = case.orderings().iter().map(|ordering| case.runs(ordering)).collect();
+        (case, runs)
+    };
+    let ((fair_case, fair), (_, any)) = (reading(false), reading(true));
+    let packed = system(&fair_case, Vec::new());
+    let found = readings(&packed, &Budget::default()).unwrap();
+    let count = |runs: &[BTreeSet<Run>]| BigUint::from(runs.iter().filter(|runs| good(runs)).count());
+    let has = |all: &[BTreeSet<Run>], what: &dyn Fn(&Run) -> bool| all.iter().flatten().any(what);
+    assert_eq!((found.fair, found.any), (count(&fair), count(&any)));
+    let word = match () {
+        () if !has(&fair, &|run| run.good) => Reading::Never,
+        () if !has(&any, &|run| run.endless) => Reading::Strong,
+        () if !has(&fair, &|run| run.endless) => Reading::StrongCyclic,
+        () => Reading::Weak,
+    };
+    assert_eq!(found.reading, word);
+
+    // Conditions that must hold all the time are not asked.
+    let well = |run: &Run| fair_case.good(&Run { broken: BTreeSet::new(), ..run.clone() });
+    let never_ill = |all: &[BTreeSet<Run>]| all.iter().flatten().all(well);
+    for (is_fair, all) in [(true, &fair), (false, &any)] {
+        let come = eventually(&packed, (None, is_fair), &Budget::default()).unwrap();
+        if !all.is_empty() && (is_fair || case.rounds.slow.is_empty()) {
+            assert_eq!(come.witness.is_none(), never_ill(all), "fair: {is_fair}");
+        }
+        if let Some(shown) = &come.witness {
+            certify_run(&packed, shown).unwrap();
+        }
+    }
+    let shown = recoverable(&packed, &packed, &Budget::default()).unwrap();
+    if let Some(shown) = &shown {
+        certify_run(&packed, shown).unwrap();
+    }
+    if case.rounds.laps.is_empty() {
+        assert_eq!(shown.is_none(), recovers(&fair_case));
+    }
+}
+
+/// Whether from every world that a run comes to some steps lead to a good end.
+fn recovers(case: &Case) -> bool {
+    let fresh = |run: Run| Run { answers: Default::default(), events: BTreeSet::new(), broken: BTreeSet::new(), ..run };
+    let live = |run: &Run| !run.refused && !run.unsettled && !run.endless;
+    let good = |run: &Run| case.struck_by(&case.rounds.slow, run).is_empty() && case.good(run);
+    let after = |run: &Run| -> BTreeSet<Run> {
+        let moves = case.steps.iter().map(|deed| case.attempt(deed, run));
+        let all = moves.chain([case.struck_by(&case.rounds.slow, run)]).flatten();
+        all.filter(live).map(fresh).collect()
+    };
+    let mut met = BTreeSet::new();
+    let mut prefixes = BTreeSet::new();
+    for ordering in case.orderings() {
+        prefixes.extend((0..=ordering.len()).map(|length| (ordering[..length].to_vec(), length == ordering.len())));
+    }
+    for (prefix, whole) in prefixes {
+        let mut runs = case.starts();
+        for id in &prefix {
+            let mut struck = BTreeSet::new();
+            runs.into_iter().filter(live).for_each(|run| case.struck(run, &mut struck));
+            met.extend(struck.iter().cloned());
+            runs = struck.into_iter().filter(live).flat_map(|run| case.take(*id, run)).collect();
+        }
+        met.extend(runs.iter().cloned());
+        if whole {
+            let slow = Case { faults: Vec::new(), ..case.clone() };
+            runs.into_iter().filter(live).for_each(|run| slow.struck(run, &mut met));
+        }
+    }
+    // A step that is refused leaves the world as it was.
+    let met = met.into_iter().filter(|run| !run.unsettled).map(|run| fresh(Run { refused: false, ..run }));
+    met.collect::<BTreeSet<Run>>().into_iter().all(|run| {
+        let (mut seen, mut open) = (BTreeSet::new(), vec![run]);
+        while let Some(run) = open.pop() {
+            if good(&run) {
+                return true;
+            }
+            if seen.insert(run.clone()) {
+                open.extend(after(&run));
+            }
+        }
+        false
+    })
+}
+
 fn cases() -> impl Strategy<Value = (Case, Vec<Claim>)> {
     prop::collection::vec(any::<u8>(), 0..400).prop_map(|bytes| {
         let mut dice = Dice(bytes.iter());
         let case = dice.case();
+        let claims = dice.claims(&case);
+        (case, claims)
+    })
+}
+
+/// Small cases in which something goes round.
+fn rounds() -> impl Strategy<Value = (Case, Vec<Claim>)> {
+    prop::collection::vec(any::<u8>(), 0..400).prop_map(|bytes| {
+        let mut dice = Dice(bytes.iter());
+        let case = dice.case_of(&[2, 3, 3, 4]);
+        let case = dice.going_round(&case);
         let claims = dice.claims(&case);
         (case, claims)
     })
@@ -222,7 +330,26 @@ proptest! {
     }
 
     #[test]
+    fn they_agree_on_what_goes_round((case, claims) in rounds()) {
+        same_counts(&case, claims);
+    }
+
+    #[test]
+    fn they_agree_on_a_world_with_reactions_that_take_time((case, _) in rounds()) {
+        same_exploration(&case);
+    }
+
+    #[test]
     fn engines_and_the_naive_checker_agree_on_a_world_explored_alone((case, _) in cases()) {
         same_exploration(&case);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, max_shrink_iters: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn they_agree_on_what_comes_at_last((case, _) in rounds()) {
+        same_liveness(&case);
     }
 }

@@ -220,6 +220,7 @@ fn ways_that_differ_in_a_broken_condition_are_one_while_another_part_breaks_one(
         always: vec![Cond::Not(Box::new(Cond::Is(0, 1))), Cond::Not(Box::new(Cond::Is(1, 1)))],
         health: vec![Cond::Is(1, 1)],
         drills: Vec::new(),
+        rounds: Default::default(),
     };
     let copies = Copies { case, nodes: vec![None; 2] };
     same_exploration(&copies);

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 fn follow(case: &Case, trace: &Trace) -> Vec<Run> {
     let world = case.initial[trace.initial as usize].clone();
     let (answers, events, broken) = Default::default();
-    let mut run = Run { world, answers, events, broken, refused: false, unsettled: false, good: false };
+    let mut run = Run { world, answers, events, broken, refused: false, unsettled: false, endless: false, good: false };
     run = fire(case, run, &trace.settle);
     let mut places = vec![run.clone()];
     for turn in &trace.turns {

@@ -264,6 +264,7 @@ fn needing(steps: usize, needs: &[(u32, usize)]) -> Case {
         always,
         health,
         drills,
+        rounds: Default::default(),
     }
 }
 

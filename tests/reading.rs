@@ -35,6 +35,8 @@ fn outline(item: &Item) -> String {
         }
         Content::Either(_) => "either".into(),
         Content::Undivided(_) => "undivided".into(),
+        Content::Repeat(Some(most), until, ..) => format!("repeat at most {} until {}", most.value, until.value),
+        Content::Repeat(None, until, ..) => format!("repeat until {}", until.value),
         Content::List(list) => {
             let items: Vec<String> = list.items.iter().map(outline).collect();
             if list.ordered { format!("({})", items.join("; ")) } else { format!("[{}]", items.join("; ")) }

@@ -5,6 +5,7 @@
 mod budget;
 mod checkpoint;
 mod files;
+pub mod graph;
 mod quantity;
 mod reductions;
 mod source;

@@ -1,7 +1,7 @@
 //! Whether a drill passes in a state, tried in every way: a second, plain judge beside the engines'.
 
-use crate::system::{State, Step, System};
-use std::collections::BTreeSet;
+use crate::system::{Fairness, Procedure, State, Step, System};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether the drill with this index passes.
 pub fn passes(system: &System, drill: usize, state: State) -> bool {
@@ -44,8 +44,46 @@ fn results(system: &System, step: &Step, state: State, after: &mut BTreeSet<Stat
         }
         states = next;
     }
-    after.extend(states);
-    true
+    states.iter().all(|state| rest(system, *state, after))
+}
+
+/// Adds all states in which reactions that take time may come to rest; false where they may go on for ever, or never settle.
+fn rest(system: &System, from: State, after: &mut BTreeSet<State>) -> bool {
+    let fair = !matches!(&system.procedure, Procedure::Ordered(plan) if plan.retries.fairness == Fairness::Any);
+    // Each state with those that one of them leads to.
+    let mut met: BTreeMap<State, Vec<State>> = BTreeMap::new();
+    let mut open = vec![from];
+    while let Some(state) = open.pop() {
+        if met.contains_key(&state) {
+            continue;
+        }
+        let mut next = BTreeSet::new();
+        for action in system.faults.iter().filter(|fault| fault.slow).map(|fault| &fault.action) {
+            let possible = action.outcomes.iter().filter(|outcome| outcome.when.holds(&state));
+            for outcome in possible.filter(|_| action.when.holds(&state)) {
+                if !settle(system, outcome.apply(&state), &mut next) {
+                    return false;
+                }
+            }
+        }
+        open.extend(&next);
+        met.insert(state, next.into_iter().collect());
+    }
+    // Fair: the end can be reached from everywhere. Else: every way leads there.
+    let mut ends: BTreeSet<State> = met.iter().filter(|(_, next)| next.is_empty()).map(|(state, _)| *state).collect();
+    after.extend(&ends);
+    loop {
+        let before = ends.len();
+        for (state, next) in &met {
+            let mut ended = next.iter().map(|next| ends.contains(next));
+            if if fair { ended.any(|ended| ended) } else { ended.all(|ended| ended) } {
+                ends.insert(*state);
+            }
+        }
+        if ends.len() == before {
+            return ends.len() == met.len();
+        }
+    }
 }
 
 /// Adds all stable states that reactions may lead to; false where they may go on for ever.

@@ -26,6 +26,8 @@ pub struct Replay {
     pub end: State,
     /// Whether no reaction is enabled at the end.
     pub stable: bool,
+    /// Whether a loop is still going round at the end, or reactions that take time are still possible in a drill.
+    pub open: bool,
 }
 
 /// One turn of a trace.
@@ -39,6 +41,10 @@ pub struct TurnReplay {
     pub before: State,
     /// Every change of the state, in order; none where the step is refused or passed over.
     pub changes: Vec<Change>,
+    /// Which pass of its loop the step is in, from 1; 1 for what is in none.
+    pub pass: u32,
+    /// Where a loop goes on after it: which of the plan's, and the place in it.
+    pub going_on: Option<(usize, usize)>,
 }
 
 /// How a turn went.
@@ -98,10 +104,11 @@ impl Replay {
         self.settle.iter().chain(self.turns.iter().flat_map(|turn| &turn.changes))
     }
 
-    /// The occurrences of a runbook that had their turn, in order.
+    /// The occurrences of a runbook that had their turn, in order; further passes of a loop are left out.
     pub fn occurrences(&self) -> Vec<OccurrenceId> {
         let occurrence = |turn: &TurnReplay| match turn.actor {
-            Actor::Occurrence(id) => Some(id),
+            Actor::Occurrence(id) if turn.pass == 1 => Some(id),
+            Actor::Occurrence(_) => None,
             Actor::Step(_) | Actor::Fault(_) => None,
         };
         self.turns.iter().filter_map(occurrence).collect()
@@ -138,13 +145,21 @@ struct Player<'s> {
     seen: StepSet,
     /// For each `if`, its answer once it was looked at.
     answers: Vec<Option<bool>>,
+    /// Where the loop is that is going round, and in which pass.
+    going_on: Option<(usize, usize)>,
+    pass: u32,
+    /// The steps of a drill that were done.
+    drilled: usize,
+    /// Whether something went wrong since the last step.
+    struck: bool,
 }
 
 impl<'s> Player<'s> {
     fn new(system: &'s System, state: State, drill: Option<&'s Drill>) -> Player<'s> {
         let guards = if let Procedure::Ordered(plan) = &system.procedure { plan.guards.len() } else { 0 };
         let (position, seen) = (Position::default(), StepSet::default());
-        Player { system, drill, state, position, seen, answers: vec![None; guards] }
+        let answers = vec![None; guards];
+        Player { system, drill, state, position, seen, answers, going_on: None, pass: 1, drilled: 0, struck: false }
     }
 
     fn play(mut self, trace: &Trace) -> Result<Replay, Mismatch> {
@@ -155,27 +170,30 @@ impl<'s> Player<'s> {
         let mut turns = Vec::new();
         for (index, turn) in trace.turns.iter().enumerate() {
             let last = index + 1 == trace.turns.len();
-            let played = self.turn(index, turn, last).map_err(|reason| Mismatch { turn: Some(index), reason })?;
+            let played = self.turn(turn, last).map_err(|reason| Mismatch { turn: Some(index), reason })?;
             turns.push(played);
         }
         let (end, stable) = (self.state, self.stable());
-        Ok(Replay { initial: trace.initial, start, broken_at_start, settle, turns, end, stable })
+        let open = self.going_on.is_some() || self.drill.is_some() && self.impatient();
+        Ok(Replay { initial: trace.initial, start, broken_at_start, settle, turns, end, stable, open })
     }
 
-    fn turn(&mut self, index: usize, turn: &Turn, last: bool) -> Result<TurnReplay, String> {
+    fn turn(&mut self, turn: &Turn, last: bool) -> Result<TurnReplay, String> {
         if !self.stable() {
             return Err("something acts while reactions are still enabled".to_owned());
         }
         let before = self.state;
         let mut changes = Vec::new();
+        let mut pass = 1;
         let how = match turn.actor {
             Actor::Fault(fault) => {
                 let fault = self.system.faults.get(fault.0 as usize).ok_or("there is no such fault")?;
                 let [run] = &turn.phases[..] else { return Err("a fault has one phase".to_owned()) };
                 let outcome = run.outcome.ok_or("a fault has an outcome")?;
-                if self.drill.is_some() || !fault.action.when.holds(&self.state) {
+                if self.drill.is_some() && !(fault.slow && self.drilled > 0) || !fault.action.when.holds(&self.state) {
                     return Err("the fault cannot strike here".to_owned());
                 }
+                self.struck |= !fault.slow;
                 self.outcome(&fault.action.outcomes, outcome, Cause::Fault(outcome), &mut changes)?;
                 self.settle(run, last, &mut changes)?;
                 How::Done
@@ -183,7 +201,13 @@ impl<'s> Player<'s> {
             Actor::Step(step) => {
                 let system = self.system;
                 let step = match (self.drill, &system.procedure) {
-                    (Some(drill), _) if step.0 as usize == index => drill.act.iter().chain(&drill.then).nth(index),
+                    (Some(drill), _) if step.0 as usize == self.drilled => {
+                        if self.drilled > 0 && self.impatient() {
+                            return Err("a drill goes on before the system is at rest".to_owned());
+                        }
+                        self.drilled += 1;
+                        drill.act.iter().chain(&drill.then).nth(self.drilled - 1)
+                    }
                     (None, Procedure::Free) => system.steps.get(step.0 as usize),
                     _ => None,
                 };
@@ -191,12 +215,15 @@ impl<'s> Player<'s> {
                 self.step(step, turn, last, &mut changes)?
             }
             Actor::Occurrence(id) => {
+                pass = if self.going_on.is_some() { self.pass } else { 1 };
                 let (step, passed_over) = self.occurrence(id)?;
-                match passed_over {
+                let how = match passed_over {
                     Some(guard) if turn.phases.is_empty() => How::PassedOver(guard),
                     Some(_) => return Err("a step that is passed over has no phases".to_owned()),
                     None => self.step(step, turn, last, &mut changes)?,
-                }
+                };
+                self.go_on(id, passed_over);
+                how
             }
         };
         if matches!(how, How::Refused(_))
@@ -204,7 +231,7 @@ impl<'s> Player<'s> {
         {
             return Err("nothing follows a step that is refused".to_owned());
         }
-        Ok(TurnReplay { actor: turn.actor, how, before, changes })
+        Ok(TurnReplay { actor: turn.actor, how, before, changes, pass, going_on: self.going_on })
     }
 
     /// Takes an occurrence's place in the ordering: its step, and the `if` that it is passed over for.
@@ -213,10 +240,24 @@ impl<'s> Player<'s> {
             return Err("a world explored alone has no occurrences".to_owned());
         };
         let next = plan.next(self.position).into_iter().find(|(next, _)| *next == id);
-        let (_, after) = next.filter(|_| self.drill.is_none()).ok_or("this step cannot come here")?;
+        let mut after = next.map(|(_, after)| after);
+        let mut around = 0;
+        if let Some((lap, place)) = self.going_on {
+            let lap = &plan.retries.loops[lap];
+            after = (lap.body[place] == id).then_some(self.position);
+            around = lap.outer;
+            if place == 0 {
+                self.seen = self.seen.minus(lap.steps());
+            }
+        }
+        let after = after.filter(|_| self.drill.is_none()).ok_or("this step cannot come here")?;
+        if plan.retries.rest == Some(id) && (self.struck || self.impatient()) {
+            return Err("the end comes before the system is at rest".to_owned());
+        }
+        self.struck = false;
         let occurrence = &plan.occurrences[id.0 as usize];
         let mut passed_over = None;
-        for guard in &occurrence.guards {
+        for guard in &occurrence.guards[around..] {
             let what = &plan.guards[guard.0 as usize];
             let answer = match self.answers[guard.0 as usize] {
                 Some(answer) if what.steps.meets(self.seen) => answer,
@@ -231,6 +272,30 @@ impl<'s> Player<'s> {
         self.position = after;
         self.seen = self.seen.with(id);
         Ok((&self.system.steps[occurrence.step.0 as usize], passed_over))
+    }
+
+    /// Whether the loop around an occurrence that had its turn goes on, and where.
+    fn go_on(&mut self, id: OccurrenceId, passed_over: Option<GuardId>) {
+        let Procedure::Ordered(plan) = &self.system.procedure else { return };
+        let Some(at) = plan.retries.loops.iter().position(|lap| lap.body.contains(&id)) else { return };
+        let lap = &plan.retries.loops[at];
+        let place = lap.body.iter().position(|other| *other == id).unwrap_or(0);
+        let around = &plan.occurrences[id.0 as usize].guards[..lap.outer];
+        if place + 1 < lap.body.len() {
+            // The first pass follows the ordering.
+            self.going_on = self.going_on.map(|_| (at, place + 1));
+        } else if passed_over.is_some_and(|guard| around.contains(&guard)) || lap.until.holds(&self.state) {
+            (self.going_on, self.pass) = (None, 1);
+        } else {
+            (self.going_on, self.pass) = (Some((at, 0)), self.pass + 1);
+        }
+    }
+
+    /// Whether a reaction that takes time is possible.
+    fn impatient(&self) -> bool {
+        let can = |outcome: &Outcome| outcome.when.holds(&self.state);
+        let slow = self.system.faults.iter().filter(|fault| fault.slow).map(|fault| &fault.action);
+        slow.into_iter().any(|action| action.when.holds(&self.state) && action.outcomes.iter().any(can))
     }
 
     fn step(&mut self, step: &Step, turn: &Turn, last: bool, changes: &mut Vec<Change>) -> Result<How, String> {

@@ -3,7 +3,7 @@
 use super::drill;
 use super::replay::{How, Mismatch, Replay, replay, replay_drill};
 use crate::system::{Claim, OccurrenceId, Order, Plan, Procedure, Property, Quantifier, State, System};
-use crate::trace::{Actor, Fire, Trace};
+use crate::trace::{Actor, Fire, Trace, Turn};
 use crate::verdict::{Answer, ClaimVerdict, Classes, Counterexample, DrillFailure, Ending, Kind, Pattern, Verdict};
 use num_bigint::BigUint;
 
@@ -183,8 +183,8 @@ impl Judge<'_> {
         check(shown.ordering.starts_with(&done), "a run does not follow its ordering")?;
         let stopped_by_fault = matches!(replayed.turns.last(), Some(turn) if matches!(turn.actor, Actor::Fault(_)));
         let complete = done.len() == shown.ordering.len();
-        check(!(complete && stopped_by_fault), "a fault strikes after the last step")?;
-        let finished = complete && replayed.stable && !self.refused(&replayed);
+        check(!(complete && stopped_by_fault && !replayed.open), "a fault strikes after the last step")?;
+        let finished = complete && replayed.stable && !replayed.open && !self.refused(&replayed);
         let healthy = self.system.health.iter().all(|health| health.holds(&replayed.end));
         let as_claimed = match &shown.ending {
             Ending::Witness => true,
@@ -195,6 +195,7 @@ impl Judge<'_> {
             }
             Ending::Refused => self.refused(&replayed),
             Ending::Unsettled(cycle) => goes_round(self.system, replayed.end, cycle),
+            Ending::Endless(cycle) => goes_on(|trace| replay(self.system, trace), &shown.trace, &replayed, cycle)?,
             Ending::Always(always) => broken_at_end(&replayed).contains(always),
             Ending::Unhealthy => finished && !healthy,
             Ending::Drill { drill, trace, failure } => {
@@ -211,12 +212,17 @@ impl Judge<'_> {
 
     fn drill_fails(&self, drill: u32, from: State, trace: &Trace, failure: &DrillFailure) -> Result<bool, Bug> {
         let replayed = replay_drill(self.system, drill, from, trace)?;
+        let index = drill;
         let drill = &self.system.drills[drill as usize];
-        let (steps, end) = (replayed.turns.len(), replayed.end);
-        let settled = replayed.stable && !self.refused(&replayed);
+        let steps = replayed.turns.iter().filter(|turn| matches!(turn.actor, Actor::Step(_))).count();
+        let end = replayed.end;
+        let settled = replayed.stable && !replayed.open && !self.refused(&replayed);
         Ok(match failure {
             DrillFailure::Refused => self.refused(&replayed),
             DrillFailure::Unsettled(cycle) => goes_round(self.system, end, cycle),
+            DrillFailure::Endless(cycle) => {
+                goes_on(|trace| replay_drill(self.system, index, from, trace), trace, &replayed, cycle)?
+            }
             DrillFailure::Expect => settled && steps == drill.act.len() && !drill.expect.holds(&end),
             DrillFailure::ExpectAfter => {
                 let all = drill.act.len() + drill.then.len();
@@ -239,6 +245,24 @@ fn goes_round(system: &System, from: State, cycle: &[Fire]) -> bool {
         Some(outcome.apply(&state))
     });
     !cycle.is_empty() && around == Some(from)
+}
+
+/// Whether these turns lead back to where a run is, and can then be done again.
+fn goes_on(
+    replays: impl Fn(&Trace) -> Result<Replay, Mismatch>,
+    trace: &Trace,
+    replayed: &Replay,
+    cycle: &[Turn],
+) -> Result<bool, Bug> {
+    let mut longer = trace.clone();
+    (0..2).for_each(|_| longer.turns.extend_from_slice(cycle));
+    let around = replays(&longer)?;
+    let Some(last) = around.turns.get(trace.turns.len() + cycle.len() - usize::from(!cycle.is_empty())) else {
+        return Ok(false);
+    };
+    let place = |replay: &Replay| replay.turns.last().and_then(|turn| turn.going_on);
+    let after = last.changes.last().map_or(last.before, |change| change.after);
+    Ok(after == replayed.end && around.end == replayed.end && place(&around) == place(replayed))
 }
 
 /// Whether an ordering satisfies a `where`.

@@ -59,10 +59,11 @@ impl Runbook {
         if let Some(many) = asked.samples {
             let which = if asked.bad { Which::NotGood } else { Which::Good };
             let orders = study.samples(which, (many, asked.seed), &mut tally)?;
-            let orders = orders.iter().map(|order| order.iter().map(|id| explain::number(*id)).collect()).collect();
+            let orders = orders.iter().map(|order| explain::numbers(&self.system, order)).collect();
             card.samples = Some(Samples { good: !asked.bad, seed: asked.seed, orders });
         }
-        if card.runbook.finding.verdict == Word::OrderMatters {
+        // Lists with loops in them are not written.
+        if card.runbook.finding.verdict == Word::OrderMatters && !self.goes_round() {
             match study.freest(&mut tally) {
                 Ok(found) => card.freest = found.map(|found| explain::freest(&self.system, &found)),
                 Err(limit) => card.freest_limit = Some(limit.to_string()),
@@ -83,7 +84,8 @@ impl Runbook {
         let mut listing = Tally::start(budget, "listing");
         for ordering in study.orderings(Which::Good, &mut tally)? {
             listing.check()?;
-            let labels: Vec<&str> = ordering.iter().map(|id| plan.occurrences[id.0 as usize].label.as_str()).collect();
+            let steps = ordering.iter().filter(|id| plan.retries.rest != Some(**id));
+            let labels: Vec<&str> = steps.map(|id| plan.occurrences[id.0 as usize].label.as_str()).collect();
             if visit(&labels).is_break() {
                 break;
             }

@@ -22,6 +22,13 @@ pub(super) fn order(system: &System, text: &str) -> Result<Vec<OccurrenceId>, St
         ordering.push(id);
         position = *after;
     }
+    // That the system comes to rest is the end of every order, and nobody's step.
+    if let Some(rest) = plan.retries.rest
+        && let Some((_, after)) = plan.next(position).iter().find(|(next, _)| *next == rest)
+    {
+        ordering.push(rest);
+        position = *after;
+    }
     if plan.may_end(position) {
         return Ok(ordering);
     }

@@ -17,14 +17,13 @@ impl Runbook {
         }
     }
 
-    fn promised(&self, promise: &Promise, _budget: &Budget) -> ClaimVerdict {
+    fn promised(&self, promise: &Promise, budget: &Budget) -> ClaimVerdict {
         match promise {
             Promise::Tolerates { .. } | Promise::NoSilentSlips(_) => {
                 ClaimVerdict::undecided(crate::base::Limit::Unasked)
             }
-            Promise::Eventually { .. } | Promise::Recoverable(_) => {
-                ClaimVerdict::undecided(crate::base::Limit::Unasked)
-            }
+            Promise::Eventually { condition, fair, .. } => self.comes(condition.as_ref(), *fair, budget),
+            Promise::Recoverable(wanted) => self.recovers(*wanted, budget),
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use super::document::Document;
 use super::{Mistakes, shown, too_large};
-use crate::base::{Budget, SourceId, Sources, Tally};
+use crate::base::{Budget, Limit, SourceId, Sources, Tally};
 use crate::certify::certify;
 use crate::diag::Severity;
 use crate::explain::data::{Finding, Word};
@@ -13,7 +13,7 @@ use crate::orderings::repair::{Edit, Options, Search, Stop, repair as search};
 use crate::report::{self, ClaimChange, KeptOrders, RepairCost, RepairOutcome};
 use crate::resolve::{self, Resolved};
 use crate::syntax::{self, Sheet};
-use crate::system::System;
+use crate::system::{Procedure, System};
 use crate::{explain, lower, orderings};
 use std::path::Path;
 
@@ -53,6 +53,13 @@ pub fn repair(path: &Path, may: Repairing, budget: &Budget) -> Result<Repaired, 
     let before = told(&system, budget);
     let mut report = report::Repair::new(shown(path), &runbook.title, &resolved.world.title, may.edits, before);
     if report.outcome != RepairOutcome::None {
+        return Ok(Repaired { report, text: None, warnings: mistakes });
+    }
+    if matches!(&system.procedure, Procedure::Ordered(plan) if !plan.retries.is_empty()) {
+        report.reasons.push(
+            "runbooks with `repeat until`, or whose world has reactions that take time, are not repaired".to_owned(),
+        );
+        report.stopped(Limit::Unasked.to_string());
         return Ok(Repaired { report, text: None, warnings: mistakes });
     }
     let whole = lower::with_every_step(&resolved.world, &runbook).map_err(large)?;

@@ -123,9 +123,12 @@ codes! {
     R024 Error "`either` without a list",
         "`either` means that exactly one item of the list below it is done, so the item needs such a list, with two items or more.",
         "1. `either`\n2. `restart A`";
-    R025 Error "not supported yet",
-        "`repeat at most 3 until …` is a planned form. Until it is there, write the steps out as often as they may be done, each but the first with `if`.",
-        "1. `repeat at most 3 until online(sql)`";
+    R025 Error "`repeat` that is not complete",
+        "`repeat until C` does the item's steps again and again until C holds; `repeat at most 3 until C` gives up after the third try. The number of tries is between 1 and 32.",
+        "1. `repeat at most 0 until online(sql)` `start sql on A`";
+    R029 Error "steps that cannot be repeated without end",
+        "What `repeat until` does again and again is one fixed order of steps: numbered items, or steps one after the other in the item itself, each with `if` where that is needed. Bullets, optional items, `either` and another `repeat until` in it would make the number of orders depend on the number of tries. Give the steps an order, or the tries a bound: `repeat at most 3 until …`.",
+        "1. `repeat until online(sql)`\n   - `start sql on A`\n   - `start dtc on A`";
     R026 Error "a ticked box",
         "`[ ]` makes an item optional. A ticked box says neither that the item is to be done nor that it may be left out. Write `[ ]`, or no box.",
         "- [x] `restart A`";

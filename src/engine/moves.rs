@@ -27,6 +27,8 @@ pub enum Target {
     Refused,
     /// Reactions go on for ever.
     Unsettled,
+    /// A loop goes round for ever, or reactions that take time do.
+    Endless,
 }
 
 /// One way in which an initial state settles.
@@ -98,7 +100,7 @@ pub struct Moves<'s> {
     plan: &'s Plan,
     runner: Runner<'s>,
     states: indexmap::IndexSet<State, FxBuildHasher>,
-    /// Where there are `if`s, the ways in which an occurrence can be met, numbered: which of its `if`s are looked at for the
+    /// Where there are `if`s or loops, the ways in which an occurrence can be met, numbered: which of its `if`s are looked at for the
     /// first time, and which answers are forgotten after it.
     ways: FxHashMap<(OccurrenceId, Vec<bool>), usize>,
     /// For each way (without any `if`, for each step), what is known of each state.
@@ -167,7 +169,7 @@ impl<'s> Moves<'s> {
 
     /// What all states have in common that take an occurrence on the way from one position of the course to the next.
     pub fn way(&mut self, course: &Course, (before, id, after): (u32, OccurrenceId, u32)) -> Way {
-        let rows = if self.plan.guards.is_empty() {
+        let rows = if self.plan.guards.is_empty() && self.plan.retries.is_empty() {
             self.plan.occurrences[id.0 as usize].step.0 as usize
         } else {
             self.guarded(course.position(before), id, course.position(after))
@@ -263,7 +265,7 @@ impl<'s> Moves<'s> {
             [Fate { marks, target }] if marks == Marks::default() => match target {
                 Target::State(state) => Some(Row(state)),
                 Target::Refused => Some(Row::REFUSED),
-                Target::Unsettled => None,
+                Target::Unsettled | Target::Endless => None,
             },
             _ => None,
         };
@@ -317,6 +319,7 @@ impl<'s> Moves<'s> {
         let target = match end {
             End::Refused => Target::Refused,
             End::Unsettled => Target::Unsettled,
+            End::Endless => Target::Endless,
             End::Stable(state) => Target::State(self.number(state, tally)?),
         };
         Ok(Fate { marks, target })

@@ -31,7 +31,7 @@ impl Reached {
             End::Stable(state) => {
                 self.nodes.insert((position, state));
             }
-            End::Refused | End::Unsettled => self.bad = true,
+            End::Refused | End::Unsettled | End::Endless => self.bad = true,
         }
     }
 

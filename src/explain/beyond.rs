@@ -4,6 +4,7 @@
 //! systems number their variables alike but pack them differently.
 
 use super::data::Rescue;
+use super::rows::is_rest;
 use crate::base::{Limit, Tally};
 use crate::certify::replay;
 use crate::orderings::{Beyond, Way};
@@ -16,7 +17,7 @@ use crate::verdict::{Counterexample, Ending};
 /// # Panics
 /// The run does not replay: whoever certified it is wrong.
 pub fn rescue(system: &System, every_step: &System, shown: &Counterexample, tally: &mut Tally) -> Option<Rescue> {
-    if matches!(shown.ending, Ending::Healthy | Ending::Witness | Ending::Unsettled(_)) {
+    if matches!(shown.ending, Ending::Healthy | Ending::Witness | Ending::Unsettled(_) | Ending::Endless(_)) {
         return None;
     }
     let states = states(system, shown);
@@ -60,8 +61,13 @@ fn states(system: &System, shown: &Counterexample) -> Vec<State> {
     let replayed = replay(system, &shown.trace).expect("a certified run replays");
     let mut states = vec![replayed.settle.last().map_or(replayed.start, |change| change.after)];
     for turn in &replayed.turns {
-        if matches!(turn.actor, Actor::Occurrence(_)) {
-            states.push(turn.changes.last().map_or(turn.before, |change| change.after));
+        if let Actor::Occurrence(id) = turn.actor {
+            let after = turn.changes.last().map_or(turn.before, |change| change.after);
+            // A further pass of a loop belongs to its last step, and what happens at the end to the last of all.
+            if turn.pass > 1 || is_rest(system, Some(id)) {
+                states.pop();
+            }
+            states.push(after);
         }
     }
     let ends_in_fault = replayed.turns.last().is_some_and(|turn| matches!(turn.actor, Actor::Fault(_)));

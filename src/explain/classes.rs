@@ -103,6 +103,7 @@ fn cause(system: &System, names: &Names<'_>, cause: &Cause) -> String {
             }
         }
         Cause::Unsettled => "reactions go on for ever".to_owned(),
+        Cause::Endless => "it goes round for ever".to_owned(),
         Cause::Always(always) => {
             let always = &system.always[*always as usize];
             match always.parts.as_slice() {

@@ -215,6 +215,8 @@ pub enum Actor {
     Step,
     /// What may go wrong.
     Fault,
+    /// The system: a reaction that takes time.
+    System,
 }
 
 /// How a row went.
@@ -238,6 +240,9 @@ pub struct Row {
     pub number: Option<usize>,
     /// Who acts.
     pub actor: Actor,
+    /// Which pass of its loop it is in, from 2; None in the first, and where there is no loop.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub again: Option<u32>,
     /// The sentence, or what strikes.
     pub text: String,
     /// The step's label where it is not its sentence.
@@ -365,6 +370,8 @@ pub enum EndKind {
     Refused,
     /// Reactions go on for ever.
     Unsettled,
+    /// A loop goes round for ever, or reactions that take time do.
+    Endless,
     /// An `always` condition does not hold.
     Always,
     /// Health does not hold.
@@ -380,7 +387,7 @@ pub struct Ending {
     pub kind: EndKind,
     /// What does not hold.
     pub broken: Vec<Broken>,
-    /// The reactions that repeat, where unsettled.
+    /// The reactions that repeat, where unsettled; the steps, faults and reactions that do, where endless.
     pub cycle: Vec<String>,
     /// Where the broken values come from, nearest first.
     pub because: Vec<Because>,

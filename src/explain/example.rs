@@ -4,8 +4,8 @@
 use crate::certify::{Certified, certify};
 use crate::system::{
     Action, ActionId, Assign, Block, Condition, EventId, EventOrigin, Guard, GuardId, Layout, Occurrence, OccurrenceId,
-    Origins, Outcome, Part, Phase, Plan, Predicate, Procedure, Slot, State, Step, StepId, StepSet, System, VarId,
-    VarOrigin,
+    Origins, Outcome, Part, Phase, Plan, Predicate, Procedure, Retries, Slot, State, Step, StepId, StepSet, System,
+    VarId, VarOrigin,
 };
 use crate::trace::{Actor, Fire, PhaseRun, Trace, Turn};
 use crate::verdict::{Classes, Counterexample, Counts, Effort, Ending, Insight, Kind, Verdict, Whose};
@@ -95,6 +95,7 @@ fn system() -> System {
                 memory: None,
             }],
             chains: Vec::new(),
+            retries: Retries::default(),
         }),
         always: Vec::new(),
         health: vec![condition("end", &[("iis(B) == working", is(4, 1), 4), ("owner(sql) == B", is(5, 1), 5)])],
@@ -136,7 +137,13 @@ pub fn plan(nodes: &[&str], steps: &[&str], root: Block) -> System {
         line: id,
     });
     let occurrences = occurrences.collect();
-    system.procedure = Procedure::Ordered(Plan { occurrences, root, guards: Vec::new(), chains: Vec::new() });
+    system.procedure = Procedure::Ordered(Plan {
+        occurrences,
+        root,
+        guards: Vec::new(),
+        chains: Vec::new(),
+        retries: Retries::default(),
+    });
     system.origins.nodes = nodes.iter().map(|node| (*node).to_owned()).collect();
     system
 }

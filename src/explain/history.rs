@@ -28,6 +28,8 @@ pub enum Who<'s> {
     Step(&'s Step),
     /// What may go wrong.
     Fault(&'s Action),
+    /// A reaction that takes time.
+    Slow(&'s Action),
 }
 
 impl<'s> Who<'s> {
@@ -36,7 +38,7 @@ impl<'s> Who<'s> {
         match self {
             Who::Start => None,
             Who::Occurrence(_, step) | Who::Step(step) => Some(&step.name),
-            Who::Fault(action) => Some(&action.name),
+            Who::Fault(action) | Who::Slow(action) => Some(&action.name),
         }
     }
 
@@ -45,7 +47,7 @@ impl<'s> Who<'s> {
         match self {
             Who::Start => &[],
             Who::Occurrence(_, step) | Who::Step(step) => &step.nodes,
-            Who::Fault(action) => &action.nodes,
+            Who::Fault(action) | Who::Slow(action) => &action.nodes,
         }
     }
 
@@ -54,7 +56,7 @@ impl<'s> Who<'s> {
         match self {
             Who::Start => &[],
             Who::Occurrence(_, step) | Who::Step(step) => &step.cite,
-            Who::Fault(action) => &action.cite,
+            Who::Fault(action) | Who::Slow(action) => &action.cite,
         }
     }
 
@@ -62,7 +64,7 @@ impl<'s> Who<'s> {
     pub fn step(self) -> Option<&'s Step> {
         match self {
             Who::Occurrence(_, step) | Who::Step(step) => Some(step),
-            Who::Start | Who::Fault(_) => None,
+            Who::Start | Who::Fault(_) | Who::Slow(_) => None,
         }
     }
 }
@@ -79,6 +81,8 @@ pub struct Act<'s> {
     pub moments: Vec<Moment<'s>>,
     /// `System::always` indices that do not hold in a stable state of this act.
     pub always: Vec<u32>,
+    /// Which pass of its loop it is in, from 1; 1 for what is in none.
+    pub pass: u32,
 }
 
 /// How it went.
@@ -149,7 +153,10 @@ pub struct When {
 impl<'s> History<'s> {
     /// One-based place in the ordering of the occurrence that an act does; the number of those before it for other acts.
     pub fn number(&self, act: usize) -> usize {
-        self.acts[..=act].iter().filter(|act| act.occurrence().is_some()).count()
+        let own = self.acts[act].occurrence();
+        // A further pass of a loop is at the place of the first.
+        let first = self.acts[..act].iter().position(|other| own.is_some() && other.occurrence() == own).unwrap_or(act);
+        self.acts[..=first].iter().filter(|act| act.occurrence().is_some() && act.pass == 1).count()
     }
 
     /// The last state.

@@ -30,7 +30,7 @@ mod support;
 mod tell;
 
 pub use beyond::rescue;
-pub use card::{freedom, freest, number};
+pub use card::{freedom, freest, numbers};
 pub use lists::lists;
 pub use stats::stats;
 pub use tell::{run, runbook, world};

@@ -82,7 +82,7 @@ impl<'s> Play<'_, 's> {
         let act = &self.history.acts[index];
         match act.who {
             Who::Start => self.settle((index, 0), standing, left),
-            Who::Fault(fault) => {
+            Who::Fault(fault) | Who::Slow(fault) => {
                 let outcome = act.moments.first().and_then(|moment| moment.outcome);
                 let strikes = fault.when.holds(&standing.state);
                 match outcome.filter(|outcome| strikes && outcome.when.holds(&standing.state)) {
@@ -94,7 +94,7 @@ impl<'s> Play<'_, 's> {
                 }
             }
             Who::Occurrence(id, step) => {
-                if self.passed_over(id, &mut standing) {
+                if self.passed_over(id, act.pass, &mut standing) {
                     return vec![standing];
                 }
                 self.step(index, act, step, standing, left)
@@ -103,11 +103,19 @@ impl<'s> Play<'_, 's> {
         }
     }
 
-    fn passed_over(&self, id: OccurrenceId, standing: &mut Standing) -> bool {
+    fn passed_over(&self, id: OccurrenceId, pass: u32, standing: &mut Standing) -> bool {
         let plan = self.plan.expect("only a procedure has occurrences");
+        let mut around = 0;
+        // In a further pass of a loop the `if`s in it are looked at anew.
+        if let Some(lap) = plan.retries.around(id).filter(|_| pass > 1) {
+            around = lap.outer;
+            if lap.body.first() == Some(&id) {
+                standing.seen = standing.seen.minus(lap.steps());
+            }
+        }
         let before = standing.seen;
         standing.seen = before.with(id);
-        for guard in &plan.occurrences[id.0 as usize].guards {
+        for guard in &plan.occurrences[id.0 as usize].guards[around..] {
             let what = &plan.guards[guard.0 as usize];
             let answer = match standing.answers[guard.0 as usize] {
                 Some(answer) if what.steps.meets(before) => answer,

@@ -4,7 +4,7 @@
 
 use super::history::{Act, History, Moment, Went, Who};
 use crate::certify::{Cause, Change, How, Replay, TurnReplay, replay, replay_drill};
-use crate::system::{Drill, Outcome, Procedure, Step, System};
+use crate::system::{Drill, Fault, Outcome, Procedure, Step, System};
 use crate::trace::{Actor, Trace};
 use crate::verdict::Ending;
 
@@ -32,6 +32,7 @@ fn acts<'s>(system: &'s System, replayed: &Replay, drill: Option<&'s Drill>) -> 
         before: replayed.start,
         always: always(&replayed.broken_at_start, &replayed.settle),
         moments: replayed.settle.iter().map(|change| moment(system, Who::Start, change)).collect(),
+        pass: 1,
     };
     let turns = replayed.turns.iter().map(|turn| act(system, turn, drill));
     std::iter::once(start).chain(turns).collect()
@@ -52,6 +53,7 @@ fn act<'s>(system: &'s System, turn: &TurnReplay, drill: Option<&'s Drill>) -> A
         before: turn.before,
         moments: turn.changes.iter().map(|change| moment(system, who, change)).collect(),
         always: always(&[], &turn.changes),
+        pass: turn.pass,
     }
 }
 
@@ -67,7 +69,10 @@ fn who<'s>(system: &'s System, actor: Actor, drill: Option<&'s Drill>) -> Who<'s
             let mut steps = drill.act.iter().chain(&drill.then);
             Who::Step(steps.nth(id.0 as usize).expect("a drill's run has the drill's steps"))
         }
-        (Actor::Fault(id), ..) => Who::Fault(&system.faults[id.0 as usize].action),
+        (Actor::Fault(id), ..) => match &system.faults[id.0 as usize] {
+            Fault { action, slow: true } => Who::Slow(action),
+            Fault { action, slow: false } => Who::Fault(action),
+        },
     }
 }
 
@@ -77,7 +82,7 @@ fn moment<'s>(system: &'s System, who: Who<'s>, change: &Change) -> Moment<'s> {
             let reaction = &system.reactions[fire.reaction.0 as usize];
             (Some(reaction), Some(fire.outcome), &reaction.outcomes)
         }
-        (Cause::Fault(outcome), Who::Fault(action)) => (None, Some(outcome), &action.outcomes),
+        (Cause::Fault(outcome), Who::Fault(action) | Who::Slow(action)) => (None, Some(outcome), &action.outcomes),
         (Cause::Phase(phase, outcome), Who::Occurrence(_, step) | Who::Step(step)) => {
             (None, outcome, &step.phases[phase].outcomes)
         }

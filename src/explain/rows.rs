@@ -4,7 +4,7 @@ use super::cause::{broken, merged, value_name};
 use super::data::{Actor, Broken, Note, Row, Value, Went, What};
 use super::history::{Act, History, Moment, Went as Done, Who};
 use super::support::support;
-use crate::system::{EventId, Layout, Predicate, Procedure, State, Step, System, VarId};
+use crate::system::{EventId, Layout, OccurrenceId, Predicate, Procedure, State, Step, System, VarId};
 
 /// The value of `c.pending(n)` that says no write is waiting.
 const NOTHING: &str = "nothing";
@@ -13,9 +13,15 @@ const NOTHING: &str = "nothing";
 pub fn rows(history: &History<'_>, range: std::ops::Range<usize>) -> Vec<Row> {
     range
         .map(|index| (index, &history.acts[index]))
+        .filter(|(_, act)| !is_rest(history.system, act.occurrence()))
         .filter(|(_, act)| !matches!(act.who, Who::Start) || !act.moments.is_empty() || !act.always.is_empty())
         .map(|(index, act)| row(history, index, act))
         .collect()
+}
+
+/// Whether an occurrence is the one that stands for the end, which nobody does.
+pub fn is_rest(system: &System, id: Option<OccurrenceId>) -> bool {
+    matches!(&system.procedure, Procedure::Ordered(plan) if id.is_some() && plan.retries.rest == id)
 }
 
 fn row(history: &History<'_>, index: usize, act: &Act<'_>) -> Row {
@@ -34,7 +40,9 @@ fn row(history: &History<'_>, index: usize, act: &Act<'_>) -> Row {
             Who::Start => Actor::Start,
             Who::Occurrence(..) | Who::Step(_) => Actor::Step,
             Who::Fault(_) => Actor::Fault,
+            Who::Slow(_) => Actor::System,
         },
+        again: (act.pass > 1).then_some(act.pass),
         text: act.who.name().unwrap_or("start").to_owned(),
         label: label(system, act),
         went: match act.went {

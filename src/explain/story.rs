@@ -1,12 +1,13 @@
 //! A counterexample as a story: the ordering, the rows of its run, how it ends and why.
 
-use super::cause::{breaking, broken, merged};
+use super::cause::{breaking, broken, merged, value_name, var_name};
 use super::chain::because;
-use super::data::{Broken, DrillEnd, DrillStory, EndKind, Ending, Lost, Near, StepName, Story};
+use super::data::{Broken, DrillEnd, DrillStory, EndKind, Ending, Lost, Near, StepName, Story, Value};
 use super::history::History;
-use super::rows::{impossible, refusal, rows};
+use super::rows::{impossible, is_rest, refusal, rows};
+use super::support::support;
 use crate::system::{Condition, OccurrenceId, Predicate, Procedure, State, System, VarId};
-use crate::trace::Fire;
+use crate::trace::{Actor, Fire, Turn};
 use crate::verdict::{Counterexample, DrillFailure, Ending as End, Insight, Whose};
 
 /// Tells a counterexample whose replay is `history`.
@@ -71,7 +72,7 @@ fn swaps(bad: &[OccurrenceId], good: &[OccurrenceId]) -> Option<u64> {
 }
 
 fn ordering(system: &System, ordering: &[OccurrenceId]) -> Vec<StepName> {
-    ordering.iter().map(|id| step_name(system, *id)).collect()
+    ordering.iter().filter(|id| !is_rest(system, Some(**id))).map(|id| step_name(system, *id)).collect()
 }
 
 /// What a step of a runbook is called.
@@ -96,6 +97,7 @@ fn ending(history: &History<'_>, ending: &End) -> Ending {
         End::Witness => (EndKind::Witness, Cause::default()),
         End::Refused => (EndKind::Refused, refused(history)),
         End::Unsettled(cycle) => (EndKind::Unsettled, repeating(system, cycle)),
+        End::Endless(cycle) => (EndKind::Endless, going_round(history, cycle)),
         End::Always(index) => (EndKind::Always, unmet(history, [&system.always[*index as usize]], &last)),
         End::Unhealthy => (EndKind::Unhealthy, unmet(history, &system.health, &last)),
         End::Drill { drill, failure, .. } => {
@@ -103,6 +105,7 @@ fn ending(history: &History<'_>, ending: &End) -> Ending {
             let cause = match failure {
                 DrillFailure::Refused => refused(history),
                 DrillFailure::Unsettled(cycle) => repeating(system, cycle),
+                DrillFailure::Endless(cycle) => going_round(history, cycle),
                 DrillFailure::Expect => unmet(history, [&drill.expect], &last),
                 DrillFailure::ExpectAfter => unmet(history, &drill.expect_after, &last),
             };
@@ -165,6 +168,45 @@ fn repeating(system: &System, cycle: &[Fire]) -> Cause {
     Cause { cycle: names.collect(), ..Cause::default() }
 }
 
+/// What goes round, and why its loop does not end.
+fn going_round(history: &History<'_>, cycle: &[Turn]) -> Cause {
+    let system = history.system;
+    let Procedure::Ordered(plan) = &system.procedure else { return Cause::default() };
+    let name = |turn: &Turn| match turn.actor {
+        Actor::Occurrence(id) => step_name(system, id).sentence,
+        Actor::Step(id) => system.steps[id.0 as usize].name.clone(),
+        Actor::Fault(id) => system.faults[id.0 as usize].action.name.clone(),
+    };
+    // What is passed over is not done.
+    let done = |turn: &&Turn| match turn.actor {
+        Actor::Occurrence(id) => {
+            let step = &system.steps[plan.occurrences[id.0 as usize].step.0 as usize];
+            step.phases.is_empty() || !turn.phases.is_empty()
+        }
+        Actor::Step(_) | Actor::Fault(_) => true,
+    };
+    let mut cause = Cause { cycle: cycle.iter().filter(done).map(name).collect(), ..Cause::default() };
+    let step = cycle.iter().find_map(|turn| match turn.actor {
+        Actor::Occurrence(id) => Some(id),
+        _ => None,
+    });
+    let last = history.last();
+    if let Some(lap) = step.and_then(|id| plan.retries.around(id)).filter(|lap| !lap.until.holds(&last)) {
+        let mut vars = support(&system.layout, &lap.until, &last);
+        vars.retain(|var| !system.origins.vars[var.0 as usize].hidden);
+        let value = |var: &VarId| Value {
+            variable: var_name(system, *var),
+            value: value_name(system, *var, &last),
+            breaks: true,
+        };
+        let values = vars.iter().map(value).collect();
+        cause.broken =
+            vec![Broken { condition: "repeat until".to_owned(), part: lap.text.clone(), cite: Vec::new(), values }];
+        (cause.vars, cause.parts) = (vars, vec![lap.until.clone()]);
+    }
+    cause
+}
+
 fn drill_story(history: &History<'_>, ending: &End) -> Option<DrillStory> {
     let End::Drill { drill, failure, .. } = ending else { return None };
     let drill = &history.system.drills[*drill as usize];
@@ -174,7 +216,7 @@ fn drill_story(history: &History<'_>, ending: &End) -> Option<DrillStory> {
         cite: drill.cite.clone(),
         failure: match failure {
             DrillFailure::Refused => DrillEnd::Refused,
-            DrillFailure::Unsettled(_) => DrillEnd::Unsettled,
+            DrillFailure::Unsettled(_) | DrillFailure::Endless(_) => DrillEnd::Unsettled,
             DrillFailure::Expect => DrillEnd::Expect,
             DrillFailure::ExpectAfter => DrillEnd::ExpectAfter,
         },

@@ -8,7 +8,7 @@ use super::step::{self, Command, Requirement};
 use super::{TooLarge, power, procedure};
 use crate::base::Map;
 use crate::resolve::model::{self, Runbook, VariableId, World};
-use crate::system::{Drill, EventOrigin, Fault, Origins, Procedure, StepId, System, VarId, VarOrigin};
+use crate::system::{Drill, EventOrigin, Fault, Origins, Procedure, Step, StepId, System, VarId, VarOrigin};
 
 /// The system of a runbook: its steps, faults with their budgets, claims.
 ///
@@ -51,6 +51,8 @@ struct Assembly<'w> {
     runbook: Option<&'w Runbook>,
     steps: Map<model::StepId, Command>,
     reactions: Vec<Spontaneous>,
+    /// Reactions that take time.
+    slow: Vec<Spontaneous>,
     faults: Vec<Spontaneous>,
     drills: Vec<Rehearsal>,
     health: Vec<Requirement>,
@@ -59,6 +61,8 @@ struct Assembly<'w> {
     promised: Vec<Requirement>,
     guards: Vec<Cond>,
     memories: Vec<Option<VariableId>>,
+    /// Until when loops go on.
+    untils: Vec<Cond>,
     initial: Vec<(String, Vec<u8>)>,
     extra: Vec<VarOrigin>,
 }
@@ -72,6 +76,7 @@ impl<'w> Assembly<'w> {
             runbook,
             steps: Map::default(),
             reactions: reaction::reactions(translator)?,
+            slow: reaction::slow(translator)?,
             faults: Vec::new(),
             drills: Vec::new(),
             health: Vec::new(),
@@ -79,6 +84,7 @@ impl<'w> Assembly<'w> {
             promised: Vec::new(),
             guards: Vec::new(),
             memories: Vec::new(),
+            untils: Vec::new(),
             initial: vec![(String::new(), world.initial.clone())],
             extra: Vec::new(),
         };
@@ -114,7 +120,7 @@ impl<'w> Assembly<'w> {
         let steps = &self.world.steps;
         let switched = |id: &model::StepId| power::switched(&steps[id.index()].act);
         let others = self.steps.iter().filter(|(id, _)| switched(id).is_none()).map(|(_, command)| command);
-        let noticed = power::noticed(self.world, others, &self.reactions, &self.always);
+        let noticed = power::noticed(self.world, others, self.reactions.iter().chain(&self.slow), &self.always);
         self.steps.retain(|id, _| switched(id).is_none_or(|node| noticed[node.index()]));
     }
 
@@ -146,6 +152,9 @@ impl<'w> Assembly<'w> {
                 .then(|| self.hidden(format!("if {}", guard.text), vec!["no".into(), "yes".into()], 0));
             self.memories.push(memory);
         }
+        for one in &runbook.loops {
+            self.untils.push(translator.condition(&one.until)?);
+        }
         Ok(())
     }
 
@@ -165,7 +174,7 @@ impl<'w> Assembly<'w> {
             self.steps.values().chain(self.drills.iter().flat_map(|drill| drill.act.iter().chain(&drill.then)));
         let stepped: Vec<(&Cond, &Effect)> =
             commands.flat_map(|command| command.phases.iter().flatten()).map(|effect| (&always, effect)).collect();
-        let spontaneous = self.reactions.iter().chain(&self.faults);
+        let spontaneous = self.reactions.iter().chain(&self.slow).chain(&self.faults);
         let fired: Vec<(&Cond, &Effect)> =
             spontaneous.flat_map(|one| one.effects.iter().map(|effect| (&one.when, effect))).collect();
         let states: Vec<Vec<u8>> = self.initial.iter().map(|(_, state)| state.clone()).collect();
@@ -201,14 +210,25 @@ impl<'w> Assembly<'w> {
                 let step_of = |step: model::StepId| {
                     StepId(self.steps.get_index_of(&step).expect("every step of the runbook was taken") as u32)
                 };
-                Procedure::Ordered(procedure::plan(runbook, &self.guards, &memories, step_of, &packer))
+                let whens = (&self.guards[..], &self.untils[..]);
+                Procedure::Ordered(procedure::plan(runbook, whens, &memories, step_of, &packer))
             }
         };
+        let budgeted = self.faults.iter().map(|fault| (fault, false)).chain(self.slow.iter().map(|slow| (slow, true)));
+        let faults: Vec<Fault> =
+            budgeted.filter_map(|(fault, slow)| Some(Fault { action: packer.action(fault)?, slow })).collect();
+        let mut steps: Vec<Step> = self.steps.values().map(|command| packer.step(command)).collect();
+        let mut procedure = procedure;
+        if let Procedure::Ordered(plan) = &mut procedure
+            && faults.iter().any(|fault| fault.slow)
+        {
+            plan.come_to_rest(&mut steps);
+        }
         Ok(System {
             initial: self.initial.iter().map(|(_, state)| packer.state(state)).collect(),
-            steps: self.steps.values().map(|command| packer.step(command)).collect(),
+            steps,
             reactions: self.reactions.iter().filter_map(|reaction| packer.action(reaction)).collect(),
-            faults: self.faults.iter().filter_map(|fault| Some(Fault { action: packer.action(fault)? })).collect(),
+            faults,
             procedure,
             always: conditions(&self.always),
             health: conditions(&self.health),

@@ -22,7 +22,7 @@ pub fn switched(act: &Act) -> Option<NodeId> {
 pub fn noticed<'c>(
     world: &World,
     commands: impl Iterator<Item = &'c Command>,
-    reactions: &[Spontaneous],
+    reactions: impl Iterator<Item = &'c Spontaneous>,
     conditions: &[Requirement],
 ) -> Vec<bool> {
     let mut reads = vec![false; world.variables.len()];

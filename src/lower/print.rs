@@ -46,7 +46,7 @@ impl Words<'_> {
             self.action(out, "reaction", reaction)?;
         }
         for fault in &system.faults {
-            self.action(out, "fault", &fault.action)?;
+            self.action(out, if fault.slow { "reaction that takes time" } else { "fault" }, &fault.action)?;
         }
         self.conditions(out, "always", &system.always)?;
         self.conditions(out, "health", &system.health)?;

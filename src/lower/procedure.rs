@@ -4,14 +4,15 @@ use super::condition::Cond;
 use super::pack::Packer;
 use crate::resolve::model;
 use crate::system::{
-    Claim, Condition, EventId, Guard, GuardId, Occurrence, OccurrenceId, Plan, Promise, Property, StepId, VarId,
+    Claim, Condition, EventId, Fairness, Guard, GuardId, Loop, Occurrence, OccurrenceId, Plan, Promise, Property,
+    Retries, StepId, VarId,
 };
 
-/// The plan: `conditions` are the guards' conditions, `memories` the variables that remember their answers, and
+/// The plan: `conditions` are the guards' conditions, `untils` those of loops, `memories` the variables that remember their answers, and
 /// `step_of` gives the system's step for a step of the world.
 pub fn plan(
     runbook: &model::Runbook,
-    conditions: &[Cond],
+    (conditions, untils): (&[Cond], &[Cond]),
     memories: &[Option<VarId>],
     step_of: impl Fn(model::StepId) -> StepId,
     packer: &Packer,
@@ -39,7 +40,18 @@ pub fn plan(
         })
         .collect();
     let chains: Vec<(OccurrenceId, OccurrenceId)> = runbook.chains.clone();
-    Plan { occurrences, root: runbook.root.clone(), guards, chains }
+    let lap = |(one, until): (&model::Loop, &Cond)| Loop {
+        text: one.text.clone(),
+        until: packer.predicate(until),
+        body: one.body.clone(),
+        outer: one.outer,
+    };
+    let retries = Retries {
+        loops: runbook.loops.iter().zip(untils).map(lap).collect(),
+        rest: None,
+        fairness: if runbook.fair { Fairness::Fair } else { Fairness::Any },
+    };
+    Plan { occurrences, root: runbook.root.clone(), guards, chains, retries }
 }
 
 /// The claims; `conditions` are those of `eventually`, in the order of the claims that have one.

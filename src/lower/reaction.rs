@@ -21,18 +21,28 @@ pub struct Spontaneous {
     pub effects: Vec<Effect>,
 }
 
-/// All reactions: the world's own, then automatic starts, then failovers.
+/// The reactions that take time.
+pub fn slow(translator: &mut Translator<'_>) -> Result<Vec<Spontaneous>, TooLarge> {
+    let world = translator.world();
+    world.reactions.iter().filter(|one| one.takes_time).map(|one| own(translator, one)).collect()
+}
+
+fn own(translator: &mut Translator<'_>, reaction: &model::Reaction) -> Result<Spontaneous, TooLarge> {
+    Ok(Spontaneous {
+        name: reaction.name.clone(),
+        nodes: reaction.nodes.iter().map(|node| node.0).collect(),
+        cite: reaction.cite.clone(),
+        when: translator.guard(reaction.when.as_deref())?,
+        effects: effect::outcomes(translator, &reaction.outcomes)?,
+    })
+}
+
+/// All reactions that happen at once: the world's own, then automatic starts, then failovers.
 pub fn reactions(translator: &mut Translator<'_>) -> Result<Vec<Spontaneous>, TooLarge> {
     let world = translator.world();
     let mut all = Vec::new();
-    for reaction in &world.reactions {
-        all.push(Spontaneous {
-            name: reaction.name.clone(),
-            nodes: reaction.nodes.iter().map(|node| node.0).collect(),
-            cite: reaction.cite.clone(),
-            when: translator.guard(reaction.when.as_deref())?,
-            effects: effect::outcomes(translator, &reaction.outcomes)?,
-        });
+    for reaction in world.reactions.iter().filter(|one| !one.takes_time) {
+        all.push(own(translator, reaction)?);
     }
     for node in (0..world.nodes.len() as u32).map(NodeId) {
         automatic_starts(translator, node, &mut all)?;

@@ -114,7 +114,8 @@ impl<'s> Beyond<'s> {
         if let Some(known) = self.good.get(&state) {
             return Ok(*known);
         }
-        let good = self.finishes.finish(self.states[state as usize], tally)? == Finish::Healthy;
+        let packed = self.states[state as usize];
+        let good = self.runner.at_rest(&packed) && self.finishes.finish(packed, tally)? == Finish::Healthy;
         self.good.insert(state, good);
         Ok(good)
     }
@@ -129,13 +130,13 @@ impl<'s> Beyond<'s> {
             if !what.needs.iter().all(|need| need.holds(&packed)) {
                 continue;
             }
-            let attempt = self.runner.step(packed, what, tally)?;
+            let attempt = self.runner.step_to_rest(packed, what, tally)?;
             let ends: Option<BTreeSet<State>> = attempt
                 .runs
                 .iter()
                 .map(|run| match run.end {
                     End::Stable(end) => Some(self.shorn(end)),
-                    End::Refused | End::Unsettled => None,
+                    End::Refused | End::Unsettled | End::Endless => None,
                 })
                 .collect();
             // A step that may leave everything as it was gets nobody nearer, for sure.
@@ -215,7 +216,7 @@ impl<'s> Beyond<'s> {
             let what = &self.system.steps[step.0 as usize];
             let mut after = BTreeSet::new();
             for state in states {
-                for run in &self.runner.step(state, what, tally)?.runs {
+                for run in &self.runner.step_to_rest(state, what, tally)?.runs {
                     let End::Stable(end) = run.end else { return Ok(false) };
                     after.insert(end);
                 }

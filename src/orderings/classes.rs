@@ -33,6 +33,7 @@ type Labels = BTreeMap<Label, u16>;
 enum Label {
     Refused(Option<OccurrenceId>),
     Unsettled,
+    Endless,
     Always(u32),
     /// Some condition past those that can be watched.
     OtherAlways,
@@ -116,6 +117,7 @@ impl Study<'_> {
             Label::Refused(Some(id)) => Trait::RefusedAt(id),
             Label::Refused(None) => Trait::Refused,
             Label::Unsettled => Trait::Unsettled,
+            Label::Endless => Trait::Endless,
             Label::Always(always) => self.watch.mark(Watched::Broken(always)).map_or(Trait::NotGood, Trait::Marked),
             Label::Ends(finish) => Trait::Ends(finish),
             Label::OtherAlways => Trait::NotGood,
@@ -129,6 +131,7 @@ impl Study<'_> {
         Some(match label {
             Label::Refused(id) => Cause::Refused(id?),
             Label::Unsettled => Cause::Unsettled,
+            Label::Endless => Cause::Endless,
             Label::Always(always) => Cause::Always(always),
             Label::OtherAlways | Label::Ends(Finish::Healthy) => return None,
             Label::Ends(Finish::Unhealthy(set)) => Cause::Unhealthy(self.suffixes.finishes.broken(set).to_vec()),
@@ -225,6 +228,7 @@ impl<'a, 's> Labelling<'a, 's> {
         let end = match fate.target {
             Target::Refused => Some(Label::Refused(id.filter(|_| self.each_step))),
             Target::Unsettled => Some(Label::Unsettled),
+            Target::Endless => Some(Label::Endless),
             Target::State(_) => None,
         };
         let broken = fate.marks.meets(Marks::BROKEN).then(|| {

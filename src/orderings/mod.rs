@@ -24,6 +24,7 @@ mod insight;
 mod judge;
 mod labelled;
 mod language;
+pub mod liveness;
 mod nearest;
 mod nodes;
 mod quotient;

@@ -15,6 +15,7 @@ use crate::system::{OccurrenceId, Plan, Step, System};
 /// # let occurrence = |id| Occurrence { label: String::new(), step: StepId(id), guards: vec![], line: 1 };
 /// # let plan = Plan {
 /// #     occurrences: [0, 1, 0].map(occurrence).to_vec(), root: Block::Sequence(vec![]), guards: vec![], chains: vec![],
+/// #     retries: Retries::default(),
 /// # };
 /// # let mut system = System {
 /// #     layout: Layout { words: 1, slots: vec![] }, initial: vec![], steps: vec![step("restart A", 0), step("restart B", 1)],

@@ -32,6 +32,8 @@ pub enum Trait {
     RefusedAt(OccurrenceId),
     /// Reactions go on for ever.
     Unsettled,
+    /// A loop goes round for ever, or reactions that take time do.
+    Endless,
     /// All steps are done, nothing breaks on the way, and it ends like this.
     Ends(Finish),
 }
@@ -64,6 +66,7 @@ impl Trait {
             (Trait::NotRefused, end) => either(end != Target::Refused),
             (Trait::RefusedAt(at), end) => either(end == Target::Refused && id == Some(at)),
             (Trait::Unsettled, end) => either(end == Target::Unsettled),
+            (Trait::Endless, end) => either(end == Target::Endless),
         }
     }
 
@@ -73,7 +76,7 @@ impl Trait {
             Trait::Good => finish == Finish::Healthy,
             Trait::NotGood => finish != Finish::Healthy,
             Trait::Ends(wanted) => finish == wanted,
-            Trait::Refused | Trait::RefusedAt(_) | Trait::Unsettled | Trait::Marked(_) => false,
+            Trait::Refused | Trait::RefusedAt(_) | Trait::Unsettled | Trait::Endless | Trait::Marked(_) => false,
             Trait::NotRefused | Trait::Unmarked(_) => true,
         }
     }
@@ -81,7 +84,7 @@ impl Trait {
     /// Whether a run that has it is shown for not being good.
     pub fn fails(self) -> bool {
         match self {
-            Trait::NotGood | Trait::RefusedAt(_) | Trait::Unsettled => true,
+            Trait::NotGood | Trait::RefusedAt(_) | Trait::Unsettled | Trait::Endless => true,
             Trait::Ends(finish) => finish != Finish::Healthy,
             Trait::Good | Trait::Refused | Trait::NotRefused | Trait::Marked(_) | Trait::Unmarked(_) => false,
         }

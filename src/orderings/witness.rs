@@ -13,7 +13,7 @@ use crate::system::{
     Attempt, End, Finish, Finishes, Firing, Loss, Move, OccurrenceId, Plan, Run, Runner, State, StepId, System, Watch,
     Watched,
 };
-use crate::trace::{Actor, Fire, Trace};
+use crate::trace::{Actor, Fire, Trace, Turn};
 use crate::verdict::{Counterexample, DrillFailure, Ending, Insight};
 
 /// What a run is picked from.
@@ -146,7 +146,9 @@ impl Scene<'_> {
                 (End::Stable(state), Target::State(wanted)) => {
                     suffixes.moves.shorn(position, state) == suffixes.state(wanted)
                 }
-                (End::Refused, Target::Refused) | (End::Unsettled, Target::Unsettled) => true,
+                (End::Refused, Target::Refused)
+                | (End::Unsettled, Target::Unsettled)
+                | (End::Endless, Target::Endless) => true,
                 _ => false,
             };
             let run = attempt.runs.iter().find(|run| leads_there(run.end) && run.marks == place.fate.marks);
@@ -185,6 +187,7 @@ impl Scene<'_> {
         let ending = match (breach, last.run.end) {
             (Some((_, always)), _) => Ending::Always(always),
             (None, End::Refused) => Ending::Refused,
+            (None, End::Endless) => Ending::Endless(turns(&last.attempt.round(&last.run))),
             (None, End::Unsettled) => Ending::Unsettled(fires(last.attempt.cycle(&last.run).unwrap_or_default())),
             (None, End::Stable(state)) => match what {
                 Trait::Good => Ending::Healthy,
@@ -225,13 +228,21 @@ pub fn bad_ending(finishes: &mut Finishes<'_>, state: State, tally: &mut Tally) 
     let failure = match failing.loss {
         Loss::Refused => DrillFailure::Refused,
         Loss::Unsettled(cycle) => DrillFailure::Unsettled(fires(&cycle)),
+        Loss::Endless(cycle) => DrillFailure::Endless(turns(&cycle)),
         Loss::Expect => DrillFailure::Expect,
         Loss::ExpectAfter => DrillFailure::ExpectAfter,
     };
     Ok(Ending::Drill { drill, trace, failure })
 }
 
-fn fires(cycle: &[Firing]) -> Vec<Fire> {
+/// What goes round, as turns; who does a step is said before it.
+pub(super) fn turns(cycle: &[(Move, State)]) -> Vec<Turn> {
+    let mut trace = Trace { initial: 0, settle: Vec::new(), turns: Vec::new() };
+    trace.follow(Actor::Step(StepId(0)), cycle);
+    trace.turns
+}
+
+pub(super) fn fires(cycle: &[Firing]) -> Vec<Fire> {
     cycle.iter().copied().map(Fire::from).collect()
 }
 

@@ -1,5 +1,6 @@
 //! What is reported about one runbook, and about a world alone.
 
+use super::Readings;
 use crate::explain::data::{Answer, Finding, Stats, WorldFinding};
 use serde::Serialize;
 
@@ -22,6 +23,9 @@ pub struct Runbook {
     /// What was found out.
     #[serde(flatten)]
     pub finding: Finding,
+    /// What its loops are worth, where it has some without a bound.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub readings: Option<Readings>,
     /// What makes the check large, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stats: Option<Stats>,
@@ -63,6 +67,7 @@ impl Runbook {
             world: world.into(),
             assumptions,
             finding,
+            readings: None,
             stats: None,
         }
     }

@@ -184,7 +184,8 @@ impl Grounder<'_, '_> {
                     }
                 }
                 let (name, nodes, cite) = (bound.name, bound.nodes, texts(&action.cite));
-                made.push(Reaction { name, nodes, cite, when, outcomes });
+                let takes_time = action.takes_time;
+                made.push(Reaction { name, nodes, cite, when, takes_time, outcomes });
             }
         }
         made

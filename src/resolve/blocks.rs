@@ -5,9 +5,10 @@
 
 use super::entity::Scope;
 use super::ground::Grounder;
-use super::model::{Expr, Guard, Occurrence, StepId, World};
+use super::model::{Expr, Guard, Loop, Occurrence, StepId, World};
 use super::questions::filled;
 use super::render;
+use super::repeat::Repeat;
 use super::value;
 use crate::base::{Map, Span};
 use crate::diag::{Code, Diagnostic, nearest};
@@ -20,20 +21,26 @@ type Chains = Vec<(OccurrenceId, OccurrenceId)>;
 
 /// Builds the tree of one runbook.
 pub(super) struct Blocks<'b, 'r, 'a> {
-    grounder: &'b mut Grounder<'r, 'a>,
-    world: &'b World,
+    pub(super) grounder: &'b mut Grounder<'r, 'a>,
+    pub(super) world: &'b World,
     steps: FxHashMap<&'b str, StepId>,
-    occurrences: Vec<Occurrence>,
-    guards: Vec<Guard>,
+    pub(super) occurrences: Vec<Occurrence>,
+    pub(super) guards: Vec<Guard>,
+    pub(super) loops: Vec<Loop>,
+    /// Which try of each `repeat at most …` around is being written out, outer ones first.
+    pub(super) tries: Vec<u32>,
     chains: Chains,
     /// Labels written, with their places.
     labels: Map<String, Span>,
     /// How often each sentence stands without a label.
     repeated: Map<String, u32>,
-    full: bool,
+    pub(super) full: bool,
     /// How many code spans could not be made into steps.
-    wrong: usize,
+    pub(super) wrong: usize,
 }
+
+/// Occurrences, guards, loops, chains.
+type Built = (Vec<Occurrence>, Vec<Guard>, Vec<Loop>, Chains);
 
 impl<'b, 'r, 'a> Blocks<'b, 'r, 'a> {
     pub(super) fn new(grounder: &'b mut Grounder<'r, 'a>, world: &'b World) -> Self {
@@ -45,6 +52,8 @@ impl<'b, 'r, 'a> Blocks<'b, 'r, 'a> {
             steps,
             occurrences: Vec::new(),
             guards: Vec::new(),
+            loops: Vec::new(),
+            tries: Vec::new(),
             chains: Vec::new(),
             labels: Map::default(),
             repeated: Map::default(),
@@ -60,7 +69,7 @@ impl<'b, 'r, 'a> Blocks<'b, 'r, 'a> {
     }
 
     /// What was built. Labels are checked here, where all are known.
-    pub(super) fn finish(mut self) -> (Vec<Occurrence>, Vec<Guard>, Chains) {
+    pub(super) fn finish(mut self) -> Built {
         for occurrence in &self.occurrences {
             let same = self.occurrences.iter().find(|other| other.label == occurrence.label);
             if let Some(first) = same.filter(|first| !std::ptr::eq(*first, occurrence)) {
@@ -75,7 +84,7 @@ impl<'b, 'r, 'a> Blocks<'b, 'r, 'a> {
             }
         }
         self.guards.iter_mut().for_each(|guard| guard.steps.dedup());
-        (self.occurrences, self.guards, self.chains)
+        (self.occurrences, self.guards, self.loops, self.chains)
     }
 
     fn list(&mut self, list: &List, scope: &Scope, guards: &[u32]) -> Option<Block> {
@@ -137,25 +146,17 @@ impl<'b, 'r, 'a> Blocks<'b, 'r, 'a> {
             self.guard(&conditions, scope);
             guards.push(u32::try_from(guard).expect("limited"));
         }
-        let mut blocks = Vec::new();
-        let mut either = false;
-        let mut undivided: Option<Span> = None;
-        for content in &item.content {
-            match content {
-                Content::Step(sentence, label) => blocks.extend(self.step(sentence, label.as_ref(), scope, &guards)),
-                Content::List(list) if std::mem::take(&mut either) => {
-                    let branches = self.items(list, scope, &guards);
-                    blocks.extend(one_of(branches));
-                }
-                Content::List(list) => blocks.extend(self.list(list, scope, &guards)),
-                // The parser has made sure that a list follows.
-                Content::Either(_) => either = true,
-                Content::Undivided(span) => undivided = Some(*span),
-                Content::If(..) | Content::ForEach(..) => {}
-            }
-        }
+        let undivided = item.content.iter().find_map(|content| match content {
+            Content::Undivided(span) => Some(*span),
+            _ => None,
+        });
+        let repeat = Repeat::of(item);
+        let block = match &repeat {
+            Some(repeat) => self.repeated(item, repeat, scope, &guards),
+            None => self.content(item, scope, &guards),
+        };
         let made: Vec<OccurrenceId> = (start..self.occurrences.len()).map(occurrence_id).collect();
-        if let Some(span) = conditions.first().map(|expr| expr.span).or(undivided)
+        if let Some(span) = conditions.first().map(|expr| expr.span).or(undivided).or(repeat.map(|repeat| repeat.span))
             && made.is_empty()
             && self.wrong == wrong
         {
@@ -167,11 +168,31 @@ impl<'b, 'r, 'a> Blocks<'b, 'r, 'a> {
         if let Some(guard) = self.guards.get_mut(guard).filter(|_| !conditions.is_empty()) {
             guard.steps = made;
         }
-        let mut block = sequence(blocks)?;
+        let mut block = block?;
         if undivided.is_some() && !matches!(block, Block::Step(_) | Block::Undivided(_)) {
             block = Block::Undivided(Box::new(block));
         }
         Some(if item.optional { optional(block) } else { block })
+    }
+
+    /// The steps and lists of an item, once.
+    pub(super) fn content(&mut self, item: &Item, scope: &Scope, guards: &[u32]) -> Option<Block> {
+        let mut blocks = Vec::new();
+        let mut either = false;
+        for content in &item.content {
+            match content {
+                Content::Step(sentence, label) => blocks.extend(self.step(sentence, label.as_ref(), scope, guards)),
+                Content::List(list) if std::mem::take(&mut either) => {
+                    let branches = self.items(list, scope, guards);
+                    blocks.extend(one_of(branches));
+                }
+                Content::List(list) => blocks.extend(self.list(list, scope, guards)),
+                // The parser has made sure that a list follows.
+                Content::Either(_) => either = true,
+                Content::If(..) | Content::ForEach(..) | Content::Undivided(_) | Content::Repeat(..) => {}
+            }
+        }
+        sequence(blocks)
     }
 
     /// Adds the guard of an item; its steps follow when they are known, so that outer guards come first.
@@ -196,9 +217,11 @@ impl<'b, 'r, 'a> Blocks<'b, 'r, 'a> {
             self.unknown_step(&sentence, written.span);
             return None;
         };
-        if self.occurrences.len() == StepSet::CAPACITY {
+        // That reactions which take time come to rest at the end is an occurrence of its own.
+        let most = StepSet::CAPACITY - usize::from(self.world.reactions.iter().any(|one| one.takes_time));
+        if self.occurrences.len() == most {
             if !self.full {
-                let message = format!("a runbook has at most {} steps", StepSet::CAPACITY);
+                let message = format!("a runbook has at most {most} steps");
                 self.grounder.reporter.say(Code::R209, message, written.span, "one too many");
             }
             self.full = true;
@@ -209,7 +232,10 @@ impl<'b, 'r, 'a> Blocks<'b, 'r, 'a> {
             Some(label) => {
                 // The copies of a `for each` are told apart by what they are for: `boot-A`, `boot-B`.
                 let parts = [label.value.clone()].into_iter().chain(names.into_iter().map(|(_, value)| value));
-                let text = parts.collect::<Vec<_>>().join("-");
+                // So are the tries after the first: `boot-2`.
+                let again = self.tries.iter().any(|number| *number > 1);
+                let tries = self.tries.iter().filter(|_| again).map(u32::to_string);
+                let text = parts.chain(tries).collect::<Vec<_>>().join("-");
                 self.labels.insert(text.clone(), label.span);
                 text
             }
@@ -249,7 +275,8 @@ impl<'b, 'r, 'a> Blocks<'b, 'r, 'a> {
             _ => None,
         };
         let mut last: Vec<(OccurrenceId, bool)> = Vec::new();
-        for (id, optional) in items.iter().filter_map(single) {
+        let repeated = |id: &OccurrenceId| self.loops.iter().any(|one| one.body.contains(id));
+        for (id, optional) in items.iter().filter_map(single).filter(|(id, _)| !repeated(id)) {
             let same = |(other, other_optional): &&mut (OccurrenceId, bool)| {
                 let [one, two] = [*other, id].map(|id| &self.occurrences[id.0 as usize]);
                 *other_optional == optional && one.step == two.step && one.guards == two.guards
@@ -265,7 +292,7 @@ impl<'b, 'r, 'a> Blocks<'b, 'r, 'a> {
     }
 }
 
-fn occurrence_id(index: usize) -> OccurrenceId {
+pub(super) fn occurrence_id(index: usize) -> OccurrenceId {
     OccurrenceId(u32::try_from(index).expect("limited"))
 }
 
@@ -276,7 +303,7 @@ fn optional(block: Block) -> Block {
     }
 }
 
-fn sequence(blocks: Vec<Block>) -> Option<Block> {
+pub(super) fn sequence(blocks: Vec<Block>) -> Option<Block> {
     joined(blocks, Block::Sequence, |block| match block {
         Block::Sequence(inner) => Ok(inner),
         other => Err(other),

@@ -22,6 +22,7 @@ pub mod model;
 mod questions;
 mod range;
 pub mod render;
+mod repeat;
 mod reporter;
 mod runbook;
 #[cfg(test)]

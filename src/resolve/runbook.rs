@@ -41,7 +41,7 @@ pub(super) fn with_uses(
     let (faults, budgets) = budgets(&mut grounder, &block.faults, world);
     let mut blocks = Blocks::new(&mut grounder, world);
     let root = blocks.lists(&tree.lists);
-    let (occurrences, guards, chains) = blocks.finish();
+    let (occurrences, guards, loops, chains) = blocks.finish();
     if occurrences.is_empty() && !grounder.reporter.failed() {
         let mistake = Diagnostic::new(Code::R207, "no list of this runbook has a step", block.span)
             .label("nothing to check")
@@ -55,8 +55,20 @@ pub(super) fn with_uses(
     }
     let title = block.title.as_ref().or(tree.title.as_ref());
     let title = title.map_or_else(|| sources.path(block.span.source).to_owned(), |title| title.value.clone());
-    let runbook =
-        Runbook { title, initial, faults, budgets, occurrences, root, guards, chains, claims, span: block.span };
+    let runbook = Runbook {
+        title,
+        initial,
+        faults,
+        budgets,
+        occurrences,
+        root,
+        guards,
+        loops,
+        fair: block.fair,
+        chains,
+        claims,
+        span: block.span,
+    };
     Some((runbook, used))
 }
 

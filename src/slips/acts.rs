@@ -242,7 +242,8 @@ impl One<'_, '_> {
                     continue;
                 }
                 End::Stable(state) => Stop::Stable(state),
-                End::Unsettled => Stop::Unsettled,
+                // Nothing goes round here: see `study`.
+                End::Unsettled | End::Endless => Stop::Unsettled,
             };
             let told = if self.tell {
                 let cycle = attempt.cycle(run).filter(|_| stop == Stop::Unsettled).unwrap_or_default().to_vec();

@@ -123,7 +123,7 @@ impl Search<'_> {
                     ends.insert(std::array::from_fn::<u64, 4, _>(|word| end[word] & self.relevant[word]));
                     true
                 }
-                End::Refused | End::Unsettled => false,
+                End::Refused | End::Unsettled | End::Endless => false,
             });
             // A step that may leave everything as it was gets nobody nearer, for sure.
             if !stable || ends.contains(&packed) {

@@ -55,6 +55,9 @@ impl<'s> Scene<'s> {
         let Procedure::Ordered(plan) = &system.procedure else {
             panic!("a world explored alone has no steps to do wrong")
         };
+        if !plan.retries.is_empty() {
+            return Err(Limit::Retries);
+        }
         let good = GoodOrderings::of(system, tally)?;
         if good.nodes.is_empty() {
             return Ok(None);

@@ -12,7 +12,7 @@ use crate::base::{Limit, Tally};
 use crate::orderings::bad_ending;
 use crate::system::{
     Block, End, EventId, Finish, Firing, Guard, GuardId, Move, Occurrence, OccurrenceId, Outcome, Plan, Predicate,
-    Procedure, Runner, State, Step, StepId, StepSet, System, Watch,
+    Procedure, Retries, Runner, State, Step, StepId, StepSet, System, Watch,
 };
 use crate::trace::{Actor, Fire, Trace};
 use crate::verdict::{Counterexample, Ending, Insight};
@@ -85,7 +85,8 @@ impl Chase<'_, '_> {
         let root = Block::Sequence(ordering.iter().copied().map(Block::Step).collect());
         let mut system = scene.system.clone();
         system.steps.push(nothing());
-        system.procedure = Procedure::Ordered(Plan { occurrences, root, guards, chains: Vec::new() });
+        system.procedure =
+            Procedure::Ordered(Plan { occurrences, root, guards, chains: Vec::new(), retries: Retries::default() });
         system.claims.clear();
         let run = Counterexample { ordering, lost_after: None, trace, ending, insight: Insight::default() };
         Ok(Witness { meant: found.meant.clone(), system: Box::new(system), run, signs })
@@ -248,7 +249,7 @@ impl Writer<'_> {
                     let phase = &self.system.steps[step.0 as usize].phases[phase - 1];
                     outcome.and_then(|outcome| phase.outcomes.get(outcome as usize))
                 }
-                Move::Refuse | Move::PassOver | Move::Begin => None,
+                Move::Refuse | Move::PassOver | Move::Begin | Move::Again(_) => None,
             };
             for event in outcome.map_or(&[][..], |outcome| &outcome.events) {
                 if !expected(*event) && !self.signs.contains(event) {

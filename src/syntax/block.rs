@@ -31,6 +31,7 @@ pub(super) fn block(
             alternatives.into_iter().map(|(table, at)| (document.assignments(table), document.span(at))).collect()
         },
         faults: document.entries(&table, "faults", |document, value| document.as_integer(value)),
+        fair: document.text_of(&table, "progress").is_none_or(|progress| progress.value == "fair"),
         claims: {
             let claims = document.tables_of(&table, "claim");
             claims.into_iter().map(|(table, at)| document.claim(table, at)).collect()

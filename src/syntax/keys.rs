@@ -74,16 +74,8 @@ shape!(
             Type::Map(Keys::Sentences, &Type::Table(&ACTION)),
             "Steps of the world's own, by their sentence."
         ),
-        key(
-            "reaction",
-            Type::Map(Keys::Sentences, &Type::Table(&REACTION)),
-            "What the system does by itself, as soon as it can."
-        ),
-        key(
-            "fault",
-            Type::Map(Keys::Sentences, &Type::Table(&REACTION)),
-            "What may go wrong, where a runbook lets it."
-        ),
+        key("reaction", Type::Map(Keys::Sentences, &Type::Table(&REACTION)), "What the system does by itself."),
+        key("fault", Type::Map(Keys::Sentences, &Type::Table(&FAULT)), "What may go wrong, where a runbook lets it."),
         key("health", Type::Map(Keys::Ids, &Type::Expression), "What must hold at the end."),
         key("always", Type::Map(Keys::Ids, &Type::Expression), "What must hold after every step."),
         key("drill", Type::Map(Keys::Ids, &Type::Table(&DRILL)), "What is tried on a copy of every final state."),
@@ -226,8 +218,25 @@ shape!(
 
 shape!(
     REACTION,
-    "a reaction or fault",
-    "What happens without anybody doing it.",
+    "a reaction",
+    "What happens by itself, as soon as it can; or, if it takes time, later.",
+    [
+        TITLE,
+        CITE,
+        key("for", BINDERS, "Name = node, group, package or a set of nodes: one for each."),
+        key("when", Type::Expression, "When it can happen."),
+        key("takes-time", Type::Boolean, "Does it happen at some later moment, with steps before it?"),
+        key("outcomes", OUTCOMES, "What can happen: the environment chooses among those whose `when` holds."),
+        EFFECTS,
+        EVENTS,
+    ],
+    rivals & [&["outcomes", "set"], &["outcomes", "events"]]
+);
+
+shape!(
+    FAULT,
+    "a fault",
+    "What may go wrong.",
     [
         TITLE,
         CITE,
@@ -280,6 +289,11 @@ shape!(
         key("given", SET, "What holds before the first step."),
         key("unknown", Type::List(&SET), "One of these holds, nobody knows which: all are checked."),
         key("faults", Type::Map(Keys::Texts, &Type::Integer(0, MAX_FAULTS)), "Fault = how many may strike meanwhile."),
+        key(
+            "progress",
+            Type::OneOf(&["fair", "any"]),
+            "Of runs that go round for ever: `fair` (unless something else is said) leaves out those that always could have ended."
+        ),
         key("claim", Type::List(&Type::Table(&CLAIM)), "What the runbook promises."),
     ],
     rivals & [],

@@ -109,7 +109,7 @@ impl<'t> Sheet<'t> {
         for content in &item.content {
             match content {
                 Content::Step(..) => steps += 1,
-                Content::If(..) | Content::Either(_) | Content::Undivided(_) => forms += 1,
+                Content::If(..) | Content::Either(_) | Content::Undivided(_) | Content::Repeat(..) => forms += 1,
                 Content::ForEach(..) => copies = true,
                 Content::List(list) => lists.push(list),
             }

@@ -5,9 +5,12 @@ use std::ops::Range;
 use super::expr::expression;
 use super::place::Place;
 use super::sentence::name_fault;
-use super::tree::{Content, Item, Text};
+use super::tree::{Content, Expr, Item, Text};
 use crate::base::{SourceId, Span, Spanned};
 use crate::diag::{Code, Diagnostic};
+
+/// The most tries of `repeat at most N until …`.
+const MOST_TRIES: u32 = 32;
 
 /// A code span in single back-ticks.
 pub(super) struct CodeSpan<'t> {
@@ -31,13 +34,7 @@ impl CodeSpan<'_> {
             ["for", "each", ..] => self.for_each(&words[2..], diagnostics),
             ["either"] => Some(Content::Either(span)),
             ["undivided"] => Some(Content::Undivided(span)),
-            ["repeat", ..] => {
-                diagnostics.push(
-                    Diagnostic::new(Code::R025, "`repeat` is not supported yet", span)
-                        .help("write the steps out as often as they may be done, each but the first with `if`"),
-                );
-                None
-            }
+            ["repeat", ..] => self.repeat(&words[1..], diagnostics),
             _ => return self.step(&words, diagnostics),
         };
         (content, self.range.end)
@@ -55,7 +52,14 @@ impl CodeSpan<'_> {
             diagnostics.push(diagnostic.help("as in `if installed(sp4, B)`"));
             return None;
         }
-        let start = self.code.find("if").map_or(0, |at| at + 2);
+        let (text, expr) = self.expression_after("if", diagnostics);
+        Some(Content::If(text, expr))
+    }
+
+    /// What stands after a word of the span, as an expression.
+    fn expression_after(&self, word: &str, diagnostics: &mut Vec<Diagnostic>) -> (Text, Expr) {
+        let place = self.place(self.code);
+        let start = self.code.find(word).map_or(0, |at| at + word.len());
         let start = start + self.code[start..].len() - self.code[start..].trim_start().len();
         let condition = self.code[start..].trim_end();
         let inside = match place.at(start..start + condition.len()) {
@@ -63,7 +67,33 @@ impl CodeSpan<'_> {
             inside => Place::exact(inside),
         };
         let expr = expression(condition, inside, diagnostics);
-        Some(Content::If(Spanned::new(condition.to_string(), inside.span()), expr))
+        (Spanned::new(condition.to_string(), inside.span()), expr)
+    }
+
+    /// `until …`, or `at most N until …`.
+    fn repeat(&self, words: &[&str], diagnostics: &mut Vec<Diagnostic>) -> Option<Content> {
+        let span = Span::new(self.source, self.range.clone());
+        let place = self.place(self.code);
+        let most = match *words {
+            ["until", _, ..] => None,
+            ["at", "most", count, "until", _, ..] => match count.parse::<u32>() {
+                Ok(count) if (1..=MOST_TRIES).contains(&count) => Some(Spanned::new(count, span)),
+                _ => {
+                    let message = format!("`{count}` is not a number of tries from 1 to {MOST_TRIES}");
+                    diagnostics.push(Diagnostic::new(Code::R025, message, place.span()));
+                    return None;
+                }
+            },
+            _ => {
+                let diagnostic = Diagnostic::new(Code::R025, "`repeat` needs to know until when", place.span());
+                diagnostics.push(diagnostic.help(
+                    "as in `repeat until online(sql)`, or `repeat at most 3 until online(sql)` where people give up",
+                ));
+                return None;
+            }
+        };
+        let (text, expr) = self.expression_after("until", diagnostics);
+        Some(Content::Repeat(most, text, expr, span))
     }
 
     fn for_each(&self, words: &[&str], diagnostics: &mut Vec<Diagnostic>) -> Option<Content> {
@@ -124,8 +154,19 @@ impl CodeSpan<'_> {
     }
 }
 
-/// What only the whole item shows: `either` needs a list with a choice.
+/// What only the whole item shows: `either` needs a list with a choice, and an item is repeated once.
 pub(super) fn check_item(item: &Item, diagnostics: &mut Vec<Diagnostic>) {
+    let mut repeats = item.content.iter().filter_map(|content| match content {
+        Content::Repeat(.., span) => Some(*span),
+        _ => None,
+    });
+    if let (Some(first), Some(second)) = (repeats.next(), repeats.next()) {
+        diagnostics.push(
+            Diagnostic::new(Code::R025, "an item that says `repeat` twice", second)
+                .related(first, "it is repeated already")
+                .help("put what the inner one repeats into a list below the item"),
+        );
+    }
     let either = item.content.iter().find_map(|content| match content {
         Content::Either(span) => Some(*span),
         _ => None,

@@ -217,6 +217,7 @@ impl<'t> Document<'t> {
                 binders: self.entries(table, "for", |document, value| document.as_text(value)),
                 needs: self.expr_of(table, "needs"),
                 when: self.expr_of(table, "when"),
+                takes_time: self.boolean_of(table, "takes-time").is_some_and(|slow| slow.value),
                 outcomes,
                 sentence: match sentence {
                     Some(sentence) => sentence,

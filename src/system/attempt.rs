@@ -3,7 +3,7 @@
 //! Built by a [`Runner`](super::Runner) as a tree of *spots*, the stable states passed on the way, each with how it was reached from
 //! the one before; read as [`Attempt::runs`], and for one run as its moves, each with the state after it.
 
-use super::{ActionId, Firing, Marks, Settling, State};
+use super::{ActionId, Firing, Marks, OccurrenceId, Settling, State};
 use std::rc::Rc;
 
 /// How an attempt can end.
@@ -15,6 +15,8 @@ pub enum End {
     Refused,
     /// Reactions go on for ever.
     Unsettled,
+    /// A loop goes round for ever, or reactions that take time do.
+    Endless,
 }
 
 /// One way in which an attempt can go. Those of one attempt differ in end or marks.
@@ -47,6 +49,8 @@ pub enum Move {
     Phase(Option<u32>),
     /// A reaction fires.
     Fire(Firing),
+    /// What follows is done by this occurrence, in a further pass of its loop.
+    Again(OccurrenceId),
 }
 
 /// All that can come of trying something in one state.
@@ -56,6 +60,7 @@ pub struct Attempt {
     pub runs: Vec<Run>,
     before: Option<Rc<Struck>>,
     spots: Vec<Spot>,
+    endless: Vec<Endless>,
 }
 
 /// What faults may do to a state before the next step: the state itself, and all that any number of faults lead to.
@@ -82,10 +87,19 @@ pub(super) struct Spot {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum By {
     Root,
-    Strike { fault: ActionId, outcome: u32 },
+    Strike {
+        fault: ActionId,
+        outcome: u32,
+    },
     Refuse,
     PassOver,
-    Phase { place: usize, outcome: Option<u32> },
+    Again(OccurrenceId),
+    /// Nothing, from where a fault could have struck.
+    Wait,
+    Phase {
+        place: usize,
+        outcome: Option<u32>,
+    },
     NoPhases,
 }
 
@@ -101,9 +115,35 @@ pub(super) struct Board {
     /// How many spots stand before the first of `spots`.
     pub(super) offset: usize,
     pub(super) unsettled: Vec<u32>,
+    pub(super) endless: Vec<Endless>,
+}
+
+/// A run that goes on for ever.
+#[derive(Clone, Debug)]
+pub(super) struct Endless {
+    /// Where its cycle begins.
+    pub(super) spot: u32,
+    pub(super) marks: Marks,
+    /// The cycle, as the spots before and after each of its parts.
+    pub(super) cycle: Vec<(u32, u32)>,
 }
 
 impl Board {
+    pub(super) fn new(spots: Vec<Spot>) -> Board {
+        Board { spots, offset: 0, unsettled: Vec::new(), endless: Vec::new() }
+    }
+
+    /// After what faults did.
+    pub(super) fn after(struck: &Struck) -> Board {
+        Board { offset: struck.spots.len(), ..Board::new(Vec::new()) }
+    }
+
+    /// The state and the marks of a spot that was added here.
+    pub(super) fn at(&self, spot: u32) -> (State, Marks) {
+        let spot = &self.spots[spot as usize - self.offset];
+        (spot.state, spot.marks)
+    }
+
     pub(super) fn add(&mut self, spot: Spot) -> u32 {
         self.spots.push(spot);
         u32::try_from(self.offset + self.spots.len() - 1).expect("spots are bounded by memory far below u32::MAX")
@@ -112,13 +152,16 @@ impl Board {
 
 impl Attempt {
     pub(super) fn finish(board: Board, before: Option<Rc<Struck>>, ends: Vec<u32>, refused: Vec<u32>) -> Attempt {
-        let Board { spots, unsettled, .. } = board;
-        let mut attempt = Attempt { runs: Vec::with_capacity(ends.len()), before, spots };
+        let Board { spots, unsettled, endless, .. } = board;
+        let mut attempt = Attempt { runs: Vec::with_capacity(ends.len()), before, spots, endless };
         for spot in ends {
             attempt.add(spot, End::Stable(attempt.spot(spot).state));
         }
         refused.into_iter().for_each(|spot| attempt.add(spot, End::Refused));
         unsettled.into_iter().for_each(|spot| attempt.add(spot, End::Unsettled));
+        // Their marks differ.
+        let endless = attempt.endless.iter();
+        attempt.runs.extend(endless.map(|one| Run { end: End::Endless, marks: one.marks, spot: one.spot }));
         attempt
     }
 
@@ -137,7 +180,19 @@ impl Attempt {
 
     /// What happens in a run of this attempt, each with the state after it.
     pub fn moves(&self, run: &Run) -> Vec<(Move, State)> {
-        moves(run.spot, |index| self.spot(index))
+        self.moves_between(None, run.spot)
+    }
+
+    /// What happens on the way to a spot, from the first or from this one on.
+    fn moves_between(&self, from: Option<u32>, to: u32) -> Vec<(Move, State)> {
+        moves(from, to, |index| self.spot(index))
+    }
+
+    /// What happens over and over after a run, if it goes on for ever without an end.
+    pub fn round(&self, run: &Run) -> Vec<(Move, State)> {
+        let same = |one: &&Endless| run.end == End::Endless && (one.spot, one.marks) == (run.spot, run.marks);
+        let cycle = self.endless.iter().find(same).map_or(&[][..], |one| &one.cycle);
+        cycle.iter().flat_map(|(from, to)| self.moves_between(Some(*from), *to)).collect()
     }
 
     /// The cycle that a run ends in, if it does not settle.
@@ -159,7 +214,7 @@ impl Struck {
 
     /// The faults that strike, and what follows each, with the state after it.
     pub fn moves(&self, number: u32) -> Vec<(Move, State)> {
-        moves(number, |index| &self.spots[index as usize])
+        moves(None, number, |index| &self.spots[index as usize])
     }
 
     /// The cycle that such a way ends in, if it does not settle.
@@ -168,10 +223,13 @@ impl Struck {
     }
 }
 
-fn moves<'a>(last: u32, spot: impl Fn(u32) -> &'a Spot) -> Vec<(Move, State)> {
-    let mut path = vec![spot(last)];
-    while !matches!(path[path.len() - 1].by, By::Root) {
-        path.push(spot(path[path.len() - 1].from));
+fn moves<'a>(from: Option<u32>, to: u32, spot: impl Fn(u32) -> &'a Spot) -> Vec<(Move, State)> {
+    let mut path = Vec::new();
+    let mut next = Some(to);
+    while let Some(at) = next.filter(|at| Some(*at) != from) {
+        let at = spot(at);
+        path.push(at);
+        next = (!matches!(at.by, By::Root)).then_some(at.from);
     }
     let mut moves = Vec::new();
     for at in path.into_iter().rev() {
@@ -182,10 +240,11 @@ fn moves<'a>(last: u32, spot: impl Fn(u32) -> &'a Spot) -> Vec<(Move, State)> {
         };
         let landed = at.settling.as_ref().map_or(at.state, |(settling, _)| settling.origin());
         match at.by {
-            By::Root => {}
+            By::Root | By::Wait => {}
             By::Strike { fault, outcome } => moves.push((Move::Strike { fault, outcome }, landed)),
             By::Refuse => moves.push((Move::Refuse, landed)),
             By::PassOver => moves.push((Move::PassOver, landed)),
+            By::Again(id) => moves.push((Move::Again(id), landed)),
             By::NoPhases => moves.push((Move::Begin, landed)),
             By::Phase { place, outcome } => {
                 if place == 0 {

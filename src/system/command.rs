@@ -95,8 +95,13 @@ pub struct Action {
 
 /// What may go wrong: like a reaction, but the environment need not. Its outcomes count down the budget, which is a
 /// variable of the state, so `when` is false when the budget is spent.
+///
+/// So is a reaction that takes time: it has no budget, nothing is wrong about it, and at the end of a procedure all of
+/// them happen until none can.
 #[derive(Clone, Debug)]
 pub struct Fault {
     /// What happens.
     pub action: Action,
+    /// Whether it is a reaction that takes time.
+    pub slow: bool,
 }

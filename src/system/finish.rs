@@ -26,6 +26,8 @@ pub enum Loss {
     Refused,
     /// This cycle of reactions goes on for ever.
     Unsettled(Vec<Firing>),
+    /// This cycle of reactions that take time does.
+    Endless(Vec<(Move, State)>),
     /// What is expected after `act` does not hold.
     Expect,
     /// What is expected after `then` does not hold.
@@ -130,7 +132,7 @@ impl<'s> Finishes<'s> {
             let start = reached.len();
             let mut known = FxHashSet::default();
             for from in layer {
-                let attempt = Rc::new(self.runner.step(reached[from].state, step, tally)?);
+                let attempt = Rc::new(self.runner.step_to_rest(reached[from].state, step, tally)?);
                 for run in &attempt.runs {
                     let by = Some((Rc::clone(&attempt), *run));
                     let (state, loss) = match run.end {
@@ -141,6 +143,7 @@ impl<'s> Finishes<'s> {
                             let cycle = attempt.cycle(run).map(<[Firing]>::to_vec).unwrap_or_default();
                             (reached[from].state, Some(Loss::Unsettled(cycle)))
                         }
+                        End::Endless => (reached[from].state, Some(Loss::Endless(attempt.round(run)))),
                     };
                     reached.push(Reached { state, from: Some(from), by });
                     if let Some(loss) = loss {

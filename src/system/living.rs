@@ -88,6 +88,7 @@ fn at_the_end(system: &System) -> State {
     if !system.drills.is_empty() {
         read.drills(system);
         read.reactions(system);
+        system.faults.iter().filter(|fault| fault.slow).for_each(|fault| read.action(&fault.action));
     }
     read.closed(State::default())
 }
@@ -110,7 +111,17 @@ impl<'s> Reader<'s> {
         system.faults.iter().for_each(|fault| read.action(&fault.action));
         occurrence.guards.iter().for_each(|guard| read.predicate(&plan.guards[guard.0 as usize].when));
         read.step(step);
-        let written = if occurrence.guards.is_empty() { surely_written(step) } else { State::default() };
+        // Further passes of a loop are part of its last step.
+        let lap = plan.retries.ending_with(id);
+        if let Some(lap) = lap {
+            read.predicate(&lap.until);
+            for again in lap.body.iter().map(|id| &plan.occurrences[id.0 as usize]) {
+                again.guards.iter().for_each(|guard| read.predicate(&plan.guards[guard.0 as usize].when));
+                read.step(&system.steps[again.step.0 as usize]);
+            }
+        }
+        let written =
+            if occurrence.guards.is_empty() && lap.is_none() { surely_written(step) } else { State::default() };
         Reader { read, written }
     }
 

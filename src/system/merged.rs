@@ -138,6 +138,7 @@ impl System {
         }
         if let Procedure::Ordered(plan) = &mut self.procedure {
             plan.guards.iter_mut().for_each(|guard| change(&mut guard.when));
+            plan.retries.loops.iter_mut().for_each(|lap| change(&mut lap.until));
         }
         for condition in self.always.iter_mut().chain(&mut self.health) {
             of_condition(condition, change);

@@ -88,7 +88,9 @@ impl<'s> Cut<'s> {
     fn of(system: &'s System) -> Option<Cut<'s>> {
         let fields = Fields::of(system)?;
         let (occurrences, told_apart) = match &system.procedure {
-            Procedure::Ordered(plan) if system.faults.is_empty() && !has_undivided(&plan.root) => {
+            Procedure::Ordered(plan)
+                if system.faults.is_empty() && plan.retries.loops.is_empty() && !has_undivided(&plan.root) =>
+            {
                 (plan.occurrences.len(), system.relevant())
             }
             Procedure::Ordered(_) => return None,
@@ -390,6 +392,7 @@ impl Plan {
             root: restricted(&self.root, &number).unwrap_or(Block::Interleaved(Vec::new())),
             guards: self.guards.iter().map(guard).collect(),
             chains: chains.collect(),
+            retries: self.retries.restricted(number),
         }
     }
 }

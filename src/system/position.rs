@@ -227,7 +227,13 @@ mod tests {
     }
 
     fn plan(root: Block) -> Plan {
-        Plan { occurrences: Vec::new(), root, guards: Vec::new(), chains: Vec::new() }
+        Plan {
+            occurrences: Vec::new(),
+            root,
+            guards: Vec::new(),
+            chains: Vec::new(),
+            retries: super::super::Retries::default(),
+        }
     }
 
     fn orderings(plan: &Plan) -> Vec<String> {

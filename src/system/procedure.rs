@@ -3,7 +3,7 @@
 //! A [`Plan`] is a tree of blocks whose leaves are *occurrences* of steps. An ordering is a sequence of occurrences;
 //! a [`Position`] says how far one has come, and contains all that its future depends on.
 
-use super::{Predicate, StepId, VarId};
+use super::{Predicate, Retries, StepId, VarId};
 
 /// Index into [`Plan::occurrences`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -35,6 +35,8 @@ pub struct Plan {
     /// Pairs of occurrences (earlier, later) of which the earlier must be *done* before the later may be: equal
     /// occurrences that could change places, chained so that one ordering is counted once.
     pub chains: Vec<(OccurrenceId, OccurrenceId)>,
+    /// What goes round, and what is taken for granted of it.
+    pub retries: Retries,
 }
 
 /// One step as it stands in the document.

@@ -17,6 +17,7 @@ impl System {
         read.drills(self);
         if let Procedure::Ordered(plan) = &self.procedure {
             plan.guards.iter().for_each(|guard| read.predicate(&guard.when));
+            plan.retries.loops.iter().for_each(|lap| read.predicate(&lap.until));
             read.bits = union(read.bits, self.remembered(plan));
         }
         read.closed(State::default())

@@ -11,8 +11,11 @@
 //! Nothing here knows orderings: whoever explores says which occurrence comes and where the procedure stands.
 
 use super::attempt::{Attempt, Board, By, Spot, Struck, Way};
+use super::round::Round;
 use super::sieve::Sieve;
-use super::{ActionId, Marks, OccurrenceId, Outcome, Plan, Position, Settling, State, Step, System, Watch};
+use super::{
+    ActionId, Fairness, Marks, OccurrenceId, Outcome, Plan, Position, Procedure, Settling, State, Step, System, Watch,
+};
 use crate::base::{Limit, Tally};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
@@ -56,7 +59,7 @@ impl<'s> Runner<'s> {
     /// # Errors
     /// The limit that was hit.
     pub fn initial(&mut self, index: u32, tally: &mut Tally) -> Result<Attempt, Limit> {
-        let mut board = Board { spots: Vec::new(), offset: 0, unsettled: Vec::new() };
+        let mut board = Board::new(Vec::new());
         let mut ends = Vec::new();
         let state = self.system.initial[index as usize];
         self.land(&mut board, &mut ends, (0, Marks::default(), By::Root), state, tally)?;
@@ -75,7 +78,7 @@ impl<'s> Runner<'s> {
         if let Some(known) = self.struck.get(&state) {
             return Ok(Rc::clone(known));
         }
-        let mut board = Board { spots: vec![root], offset: 0, unsettled: Vec::new() };
+        let mut board = Board::new(vec![root]);
         let mut known = FxHashSet::from_iter([(state, Marks::default())]);
         let mut distinct = vec![0];
         let mut looked_at = 0;
@@ -101,25 +104,53 @@ impl<'s> Runner<'s> {
     /// The limit that was hit.
     pub fn strike(&mut self, state: State, fault: ActionId, tally: &mut Tally) -> Result<Attempt, Limit> {
         let root = Spot { state, marks: Marks::default(), from: 0, by: By::Root, settling: None };
-        let mut board = Board { spots: vec![root], offset: 0, unsettled: Vec::new() };
+        let mut board = Board::new(vec![root]);
         let mut ends = Vec::new();
         self.strike_from(&mut board, (0, fault), &mut ends, tally)?;
         Ok(Attempt::finish(board, None, ends, Vec::new()))
     }
 
-    /// One step is tried, with no fault before it: for a drill, or a world that is explored alone.
+    /// One step is tried, with no fault before it: for a world that is explored alone.
     ///
     /// # Errors
     /// The limit that was hit.
     pub fn step(&mut self, state: State, step: &Step, tally: &mut Tally) -> Result<Attempt, Limit> {
-        let root = Spot { state, marks: Marks::default(), from: 0, by: By::Root, settling: None };
-        let mut board = Board { spots: vec![root], offset: 0, unsettled: Vec::new() };
-        let (mut ends, mut refused) = (Vec::new(), Vec::new());
-        self.try_step(&mut board, step, (0, state, Marks::default()), (&mut ends, &mut refused), tally)?;
+        let (board, ends, refused) = self.stepped(state, step, tally)?;
         Ok(Attempt::finish(board, None, ends, refused))
     }
 
-    /// Faults strike, or not, and then the occurrence is tried, on the way from one position to the next.
+    /// One step is tried, with no fault before it, and then reactions that take time happen until none is possible: for a
+    /// drill, or for somebody who waits.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn step_to_rest(&mut self, state: State, step: &Step, tally: &mut Tally) -> Result<Attempt, Limit> {
+        let (mut board, mut ends, mut refused) = self.stepped(state, step, tally)?;
+        if self.system.faults.iter().any(|fault| fault.slow) {
+            let from = std::mem::take(&mut ends);
+            let round = (Round::Rest, self.fairness());
+            self.go_on(round, &mut board, from, (&mut ends, &mut refused), tally)?;
+        }
+        Ok(Attempt::finish(board, None, ends, refused))
+    }
+
+    fn stepped(&mut self, state: State, step: &Step, tally: &mut Tally) -> Result<(Board, Vec<u32>, Vec<u32>), Limit> {
+        let root = Spot { state, marks: Marks::default(), from: 0, by: By::Root, settling: None };
+        let mut board = Board::new(vec![root]);
+        let (mut ends, mut refused) = (Vec::new(), Vec::new());
+        self.try_step(&mut board, step, (0, state, Marks::default()), (&mut ends, &mut refused), tally)?;
+        Ok((board, ends, refused))
+    }
+
+    fn fairness(&self) -> Fairness {
+        match &self.system.procedure {
+            Procedure::Ordered(plan) => plan.retries.fairness,
+            Procedure::Free => Fairness::Fair,
+        }
+    }
+
+    /// Faults strike, or not, and then the occurrence is tried, on the way from one position to the next; if it is the last of a
+    /// loop, with all further passes.
     ///
     /// # Errors
     /// The limit that was hit.
@@ -131,16 +162,40 @@ impl<'s> Runner<'s> {
         tally: &mut Tally,
     ) -> Result<Attempt, Limit> {
         let step = &self.system.steps[plan.occurrences[id.0 as usize].step.0 as usize];
-        let mut board = Board { spots: Vec::new(), offset: struck.spots.len(), unsettled: struck.unsettled.clone() };
+        let mut board = Board::after(struck);
         let (mut ends, mut refused) = (Vec::new(), Vec::new());
+        if plan.retries.rest == Some(id) {
+            let root = &struck.spots[0];
+            let from = board.add(Spot { state: root.state, marks: root.marks, from: 0, by: By::Wait, settling: None });
+            let round = (Round::Rest, plan.retries.fairness);
+            let mut rested = Vec::new();
+            self.go_on(round, &mut board, vec![from], (&mut rested, &mut refused), tally)?;
+            for from in rested {
+                let (state, marks) = board.at(from);
+                ends.push(board.add(Spot { state, marks, from, by: By::NoPhases, settling: None }));
+            }
+            return Ok(Attempt::finish(board, Some(Rc::clone(struck)), ends, refused));
+        }
+        board.unsettled.clone_from(&struck.unsettled);
+        let lap = plan.retries.ending_with(id);
+        let mut over = Vec::new();
         for (from, spot) in struck.distinct.iter().map(|from| (*from, &struck.spots[*from as usize])) {
             let (follows, state) = self.guards(plan, (before, id, after), spot.state);
             if follows {
                 self.try_step(&mut board, step, (from, state, spot.marks), (&mut ends, &mut refused), tally)?;
             } else {
-                ends.push(board.add(Spot { state, marks: spot.marks, from, by: By::PassOver, settling: None }));
+                let end = board.add(Spot { state, marks: spot.marks, from, by: By::PassOver, settling: None });
+                // A loop that is passed over as a whole does not go round.
+                let round = lap.is_some_and(|lap| self.held(plan, (before, id), lap.outer, &spot.state));
+                if round { ends.push(end) } else { over.push(end) }
             }
         }
+        if let Some(lap) = lap {
+            let from = std::mem::take(&mut ends);
+            let round = (Round::Passes(plan, lap), plan.retries.fairness);
+            self.go_on(round, &mut board, from, (&mut ends, &mut refused), tally)?;
+        }
+        ends.append(&mut over);
         Ok(Attempt::finish(board, Some(Rc::clone(struck)), ends, refused))
     }
 
@@ -176,8 +231,23 @@ impl<'s> Runner<'s> {
         (follows, state)
     }
 
+    /// Whether the outermost of the `if`s around an occurrence hold.
+    pub(super) fn held(
+        &self,
+        plan: &Plan,
+        (before, id): (Position, OccurrenceId),
+        outer: usize,
+        state: &State,
+    ) -> bool {
+        let guards = plan.occurrences[id.0 as usize].guards[..outer].iter().map(|guard| &plan.guards[guard.0 as usize]);
+        guards.into_iter().all(|guard| match guard.memory {
+            Some(memory) if guard.steps.meets(before.done) => self.system.layout.get(state, memory) == 1,
+            _ => guard.when.holds(state),
+        })
+    }
+
     /// Refused, or all phases; `ends` receives the spots where the step is done.
-    fn try_step(
+    pub(super) fn try_step(
         &mut self,
         board: &mut Board,
         step: &Step,
@@ -233,14 +303,14 @@ impl<'s> Runner<'s> {
         Ok(landed)
     }
 
-    fn strike_from(
+    pub(super) fn strike_from(
         &mut self,
         board: &mut Board,
         (from, fault): (u32, ActionId),
         landed: &mut Vec<u32>,
         tally: &mut Tally,
     ) -> Result<(), Limit> {
-        let Spot { state, marks, .. } = board.spots[from as usize];
+        let (state, marks) = board.at(from);
         let action = &self.system.faults[fault.0 as usize].action;
         if action.when.holds(&state) {
             for (outcome, what) in Outcome::possible(&action.outcomes, &state) {

@@ -23,7 +23,7 @@ impl Runner<'_> {
         state: State,
         tally: &mut Tally,
     ) -> Result<Option<(End, Marks)>, Limit> {
-        if !self.system().faults.is_empty() {
+        if !self.system().faults.is_empty() || plan.retries.ending_with(id).is_some() {
             return Ok(None);
         }
         let (follows, mut state) = self.guards(plan, (before, id, after), state);

@@ -188,7 +188,20 @@ impl Dice<'_> {
                 Trial { act: vec![copy.deed(&act)], expect, then: Vec::new(), expect_after }
             }));
         }
-        let mut case = Case { sizes, initial, steps, reactions, faults, plan, chains, guards, always, health, drills };
+        let mut case = Case {
+            sizes,
+            initial,
+            steps,
+            reactions,
+            faults,
+            plan,
+            chains,
+            guards,
+            always,
+            health,
+            drills,
+            rounds: Default::default(),
+        };
         if self.chance(3) {
             self.disturb(&mut case, shared);
         }
@@ -279,6 +292,7 @@ impl Dice<'_> {
             always: both(first.always, &second.always),
             health: both(first.health, &second.health),
             drills: first.drills,
+            rounds: Default::default(),
         };
         if self.chance(4) {
             let sizes = case.sizes.clone();

@@ -9,6 +9,7 @@ pub mod copies;
 pub mod doubled;
 pub mod pairs;
 pub mod random;
+pub mod rounds;
 
 use runproof::system::{Block, OccurrenceId, Order};
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,6 +64,26 @@ pub struct Case {
     pub always: Vec<Cond>,
     pub health: Vec<Cond>,
     pub drills: Vec<Trial>,
+    /// What goes round.
+    pub rounds: Rounds,
+}
+
+/// What of a case goes round.
+#[derive(Clone, Debug, Default)]
+pub struct Rounds {
+    pub laps: Vec<Lap>,
+    /// Reactions that take time.
+    pub slow: Vec<(Cond, Vec<Way>)>,
+    /// Whether every cycle counts.
+    pub any: bool,
+}
+
+/// Steps that are done again until a condition holds; their first guards are around all of it.
+#[derive(Clone, Debug)]
+pub struct Lap {
+    pub body: Vec<u32>,
+    pub until: Cond,
+    pub outer: usize,
 }
 
 /// What is known of a run at some moment, or at its end.
@@ -74,6 +95,7 @@ pub struct Run {
     pub broken: BTreeSet<u32>,
     pub refused: bool,
     pub unsettled: bool,
+    pub endless: bool,
     pub good: bool,
 }
 
@@ -219,10 +241,16 @@ impl Case {
         self.struck_once(&run).into_iter().for_each(|run| self.struck(run, all));
     }
 
-    /// What one fault makes of a run.
+    /// What one fault, or one reaction that takes time, makes of a run.
     pub fn struck_once(&self, run: &Run) -> BTreeSet<Run> {
+        let mut ends = self.struck_by(&self.faults, run);
+        ends.extend(self.struck_by(&self.rounds.slow, run));
+        ends
+    }
+
+    pub fn struck_by(&self, by: &[(Cond, Vec<Way>)], run: &Run) -> BTreeSet<Run> {
         let mut ends = BTreeSet::new();
-        for (when, ways) in &self.faults {
+        for (when, ways) in by {
             for way in if holds(when, &run.world) { self.possible(ways, &run.world) } else { Vec::new() } {
                 self.settle(self.go(way, run), &[], &mut ends);
             }
@@ -245,7 +273,8 @@ impl Case {
         for world in &self.initial {
             let (answers, events, broken) = Default::default();
             let world = world.clone();
-            let run = Run { world, answers, events, broken, refused: false, unsettled: false, good: false };
+            let (refused, unsettled, endless) = Default::default();
+            let run = Run { world, answers, events, broken, refused, unsettled, endless, good: false };
             self.settle(run, &[], &mut runs);
         }
         runs
@@ -262,18 +291,18 @@ impl Case {
             let mut next = BTreeSet::new();
             for run in runs {
                 let mut struck = BTreeSet::new();
-                if run.refused || run.unsettled {
+                if run.refused || run.unsettled || run.endless {
                     next.insert(run);
                 } else {
                     self.struck(run, &mut struck);
                 }
                 for run in struck {
-                    next.extend(if run.unsettled { BTreeSet::from([run]) } else { self.take(*id, run) });
+                    next.extend(if run.unsettled { BTreeSet::from([run]) } else { self.take_round(*id, run) });
                 }
             }
             runs = next;
         }
-        runs.into_iter().map(|run| Run { good: self.good(&run), ..run }).collect()
+        self.rested(runs).into_iter().map(|run| Run { good: self.good(&run), ..run }).collect()
     }
 
     /// The steps that some run of an ordering refuses.
@@ -296,6 +325,7 @@ impl Case {
     pub fn good(&self, run: &Run) -> bool {
         !run.refused
             && !run.unsettled
+            && !run.endless
             && run.broken.is_empty()
             && self.health.iter().all(|health| holds(health, &run.world))
             && self.drills.iter().all(|drill| self.passes(drill, run))
@@ -304,13 +334,13 @@ impl Case {
     fn passes(&self, drill: &Trial, run: &Run) -> bool {
         let after = |runs: BTreeSet<Run>, deeds: &[Deed]| {
             deeds.iter().fold(runs, |runs, deed| {
-                let attempt =
-                    |run: Run| if run.refused || run.unsettled { [run].into() } else { self.attempt(deed, &run) };
-                runs.into_iter().flat_map(attempt).collect()
+                let over = |run: &Run| run.refused || run.unsettled || run.endless;
+                let attempt = |run: Run| if over(&run) { [run].into() } else { self.attempt(deed, &run) };
+                self.rested(runs.into_iter().flat_map(attempt).collect())
             })
         };
         let fine = |runs: &BTreeSet<Run>, expect: &Cond| {
-            runs.iter().all(|run| !run.refused && !run.unsettled && holds(expect, &run.world))
+            runs.iter().all(|run| !run.refused && !run.unsettled && !run.endless && holds(expect, &run.world))
         };
         let acted = after(BTreeSet::from([run.clone()]), &drill.act);
         fine(&acted, &drill.expect) && fine(&after(acted, &drill.then), &drill.expect_after)

@@ -1,10 +1,10 @@
 //! Random cases out of random bytes, so that fewer and smaller bytes make a simpler case; and the packed form of a case.
 
-use super::{Case, Cond, Deed, Trial, Way, leaves};
+use super::{Case, Cond, Deed, Lap, Trial, Way, leaves};
 use runproof::system::{
-    Action, Assign, Block, Claim, Compare, Condition, Drill, EventId, Fault, Guard, GuardId, Layout, Occurrence,
-    OccurrenceId, Order, Origins, Outcome, Part, Phase, Plan, Predicate, Procedure, Property, Quantifier, Slot, State,
-    Step, StepId, System, VarId,
+    Action, Assign, Block, Claim, Compare, Condition, Drill, EventId, Fairness, Fault, Guard, GuardId, Layout, Loop,
+    Occurrence, OccurrenceId, Order, Origins, Outcome, Part, Phase, Plan, Predicate, Procedure, Property, Quantifier,
+    Retries, Slot, State, Step, StepId, System, VarId,
 };
 
 pub const EVENTS: u32 = 2;
@@ -57,7 +57,7 @@ impl Dice<'_> {
         Way { when, sets, events }
     }
 
-    fn ways(&mut self, sizes: &[u8]) -> Vec<Way> {
+    pub(super) fn ways(&mut self, sizes: &[u8]) -> Vec<Way> {
         let count = if self.chance(4) { 2 } else { 1 };
         (0..count).map(|_| self.way(sizes)).collect()
     }
@@ -139,6 +139,7 @@ impl Dice<'_> {
             always: if self.chance(3) { vec![Cond::Not(Box::new(self.cond(&sizes, 1)))] } else { Vec::new() },
             health: vec![self.cond(&sizes, 1)],
             drills: Vec::new(),
+            rounds: Default::default(),
             sizes: Vec::new(),
         };
         for _ in 0..self.below(3) {
@@ -316,12 +317,29 @@ pub fn system(case: &Case, claims: Vec<Claim>) -> System {
         guards: under(id).map(|(guard, _)| guard).collect(),
         line: 1,
     };
-    let plan = Plan {
+    let lap = |lap: &Lap| Loop {
+        text: String::new(),
+        until: predicate(&lap.until),
+        body: lap.body.iter().copied().map(OccurrenceId).collect(),
+        outer: lap.outer,
+    };
+    let retries = Retries {
+        loops: case.rounds.laps.iter().map(lap).collect(),
+        rest: None,
+        fairness: if case.rounds.any { Fairness::Any } else { Fairness::Fair },
+    };
+    let mut steps: Vec<Step> = case.steps.iter().map(step).collect();
+    let mut plan = Plan {
+        retries,
         occurrences: (0..case.steps.len() as u32).map(occurrence).collect(),
         root: case.plan.clone(),
         guards: guards.collect(),
         chains: case.chains.iter().map(|(a, b)| (OccurrenceId(*a), OccurrenceId(*b))).collect(),
     };
+    if !case.rounds.slow.is_empty() {
+        plan.come_to_rest(&mut steps);
+    }
+    let faults = case.faults.iter().map(|fault| (fault, false)).chain(case.rounds.slow.iter().map(|slow| (slow, true)));
     let drill = |trial: &Trial| Drill {
         name: String::new(),
         title: None,
@@ -334,9 +352,9 @@ pub fn system(case: &Case, claims: Vec<Claim>) -> System {
     System {
         layout: Layout { words: 2, slots: (0..case.sizes.len() + case.guards.len()).map(field).collect() },
         initial: case.initial.iter().map(|world| pack(world)).collect(),
-        steps: case.steps.iter().map(step).collect(),
+        steps,
         reactions: case.reactions.iter().map(action).collect(),
-        faults: case.faults.iter().map(|fault| Fault { action: action(fault) }).collect(),
+        faults: faults.map(|(fault, slow)| Fault { action: action(fault), slow }).collect(),
         procedure: Procedure::Ordered(plan),
         always: case.always.iter().map(condition).collect(),
         health: case.health.iter().map(condition).collect(),

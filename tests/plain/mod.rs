@@ -173,7 +173,7 @@ pub fn random_system(bytes: &[u8]) -> System {
         initial: [Some(initial), second].into_iter().flatten().collect(),
         steps: (0..2 + dice.below(8)).map(|_| dice.step(&fields)).collect(),
         reactions: (0..reactions).map(|_| dice.action(&fields)).collect(),
-        faults: (0..dice.below(2)).map(|_| Fault { action: dice.action(&fields) }).collect(),
+        faults: (0..dice.below(2)).map(|_| Fault { action: dice.action(&fields), slow: false }).collect(),
         procedure: Procedure::Free,
         always: (0..dice.below(3)).map(|_| condition([Predicate::Not(Box::new(dice.predicate(&fields, 2)))])).collect(),
         health: Vec::new(),

@@ -174,6 +174,7 @@ impl<'s> Graph<'s> {
         tally: &mut Tally,
     ) -> Result<Results, Limit> {
         let key = (self.plan.occurrences[way.1.0 as usize].step, state);
+        let alike = self.plan.guards.is_empty() && self.plan.retries.is_empty();
         if let Some(known) = self.results.get(&key) {
             return Ok(Rc::clone(known));
         }
@@ -183,7 +184,7 @@ impl<'s> Graph<'s> {
         let mut results = (Vec::with_capacity(attempt.runs.len()), true);
         attempt.runs.iter().for_each(|run| take(run, &mut results, &self.relevant));
         let results = Rc::new(results);
-        if self.plan.guards.is_empty() {
+        if alike {
             tally.hold(2 * size_of_val(&key) + size_of::<(Results, Vec<State>)>() + size_of_val(&results.0[..]))?;
             self.results.insert(key, Rc::clone(&results));
         }

@@ -137,7 +137,7 @@ impl Outline {
         }));
         let guards: Vec<Guard> = base.guards.clone();
         let root = self.block(&self.root).unwrap_or(Block::Sequence(Vec::new()));
-        let mut plan = Plan { occurrences, root, guards, chains: Vec::new() };
+        let mut plan = Plan { occurrences, root, guards, chains: Vec::new(), retries: base.retries.clone() };
         let within = |(a, b): &&(OccurrenceId, OccurrenceId)| {
             let units = self.root.units();
             units.into_iter().map(|unit| self.steps(unit)).any(|steps| steps.contains(*a) && steps.contains(*b))
@@ -214,6 +214,7 @@ fn renumbered(plan: Plan) -> (Plan, Vec<OccurrenceId>) {
         root: with_numbers(&plan.root, &|id| number(&id).expect("the tree has it")),
         guards: plan.guards.iter().map(guard).collect(),
         chains: plan.chains.iter().filter_map(both).collect(),
+        retries: plan.retries.restricted(|id| number(&id)),
     };
     (plan, was)
 }

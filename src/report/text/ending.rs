@@ -18,6 +18,7 @@ pub(super) fn headline(story: &Story) -> String {
         EndKind::Witness => "shown for what happens on the way".to_owned(),
         EndKind::Refused => format!("refused {at}: {part} does not hold"),
         EndKind::Unsettled => format!("does not settle {at}"),
+        EndKind::Endless => format!("goes round for ever {at}"),
         EndKind::Always => {
             let name = ending.broken.first().map_or("always", |broken| &broken.condition);
             format!("breaks `{name}` {at}: {part} does not hold")
@@ -49,6 +50,7 @@ pub(super) fn ending(page: &mut Page, story: &Story) {
         EndKind::Witness => return,
         EndKind::Refused => "refused",
         EndKind::Unsettled => "does not settle",
+        EndKind::Endless => "goes round for ever",
         EndKind::Always => "always",
         EndKind::Unhealthy => "unhealthy",
         EndKind::Drill => match ending.drill.as_ref().map(|drill| drill.failure) {
@@ -59,11 +61,16 @@ pub(super) fn ending(page: &mut Page, story: &Story) {
         },
     };
     for part in &ending.broken {
-        let word = if ending.kind == EndKind::Always { format!("always {}", part.condition) } else { word.to_owned() };
+        let word = match ending.kind {
+            EndKind::Always => format!("always {}", part.condition),
+            EndKind::Endless => part.condition.clone(),
+            _ => word.to_owned(),
+        };
         page.words(2, 6, &does_not_hold(&word, part));
     }
     if !ending.cycle.is_empty() {
-        let text = format!("these reactions go on for ever: {}", ending.cycle.join(", then "));
+        let lead = if ending.kind == EndKind::Endless { "" } else { "these reactions go on for ever: " };
+        let text = format!("{lead}{}", ending.cycle.join(", then "));
         page.words(2, 6, &[piece(Ink::Bad, format!("{word}: ")), piece(Ink::Plain, text)]);
     }
     why(page, ending);

@@ -1,7 +1,7 @@
 //! Where the last good way out was closed, in words, for the lines between the rows of a run.
 
 use super::trace::Loss;
-use crate::explain::data::{Actor, Story, Went};
+use crate::explain::data::{Actor, Row, Story, Went};
 
 /// What is said after which step; in order.
 pub(super) fn losses(story: &Story) -> Vec<(usize, Loss)> {
@@ -46,8 +46,12 @@ fn otherwise(story: &Story, after: usize) -> String {
     }
     let row = story.rows.iter().position(|row| row.number == Some(after));
     let before = &story.rows[..row.unwrap_or(story.rows.len())];
-    let struck = before.last().filter(|row| row.actor == Actor::Fault);
+    let struck = before.last().filter(|row| matches!(row.actor, Actor::Fault | Actor::System));
     match (struck, row) {
+        (Some(Row { actor: Actor::System, text, .. }), Some(_)) => {
+            format!("step {after} or what happened before it ({text}) gone otherwise")
+        }
+        (Some(Row { actor: Actor::System, text, .. }), None) => format!("{text} not happened, or gone otherwise"),
         (Some(fault), Some(_)) => format!("step {after} or what struck before it ({}) gone otherwise", fault.text),
         (Some(fault), None) => format!("{} not struck, or gone otherwise", fault.text),
         (None, _) => format!("step {after} gone otherwise"),

@@ -199,6 +199,7 @@ pub(super) fn grouped(digits: &str) -> String {
 pub fn stopped_by(limit: &str) -> String {
     match limit {
         "cancelled" => "it was stopped".to_owned(),
+        "not asked" => "it is not looked at".to_owned(),
         limit => format!("the limit on {limit} was hit"),
     }
 }

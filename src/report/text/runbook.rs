@@ -3,11 +3,11 @@
 use super::ending::{ending, headline};
 use super::losses::losses;
 use super::near::after;
-use super::page::{Ink, Look, Page, grouped, piece};
+use super::page::{Ink, Look, Page, grouped, piece, stopped_by};
 use super::trace::{Run, run};
 use super::{rules, stats, verdict};
 use crate::explain::data::{Answer, ClaimFinding, ClassFinding, Effort, EndKind, Finding, Story, Word};
-use crate::report::{Assumptions, Runbook};
+use crate::report::{Assumptions, ReadingWord, Readings, Runbook};
 
 /// Verdict, counts, assumptions, claims, the shortest counterexample, and the witness of every claim that fails.
 pub fn runbook(report: &Runbook, look: Look) -> String {
@@ -51,6 +51,7 @@ pub(super) fn head(page: &mut Page, report: &Runbook) {
     page.gap();
     page.words(0, 4, &verdict::verdict(&report.finding));
     assumptions(page, &report.assumptions);
+    report.readings.iter().for_each(|readings| self::readings(page, readings));
     looked_at(page, report.finding.effort);
 }
 
@@ -148,6 +149,39 @@ fn assumptions(page: &mut Page, assumptions: &Assumptions) {
         let text = format!("meanwhile: {}", faults.collect::<Vec<_>>().join(", "));
         page.words(0, 4, &[piece(Ink::Plain, text)]);
     }
+}
+
+/// What is taken for granted of loops, and what they are worth.
+fn readings(page: &mut Page, readings: &Readings) {
+    let taken = if readings.fair {
+        "progress: fair, so what is possible again and again happens at last"
+    } else {
+        "progress: any, so what can go round may do so for ever"
+    };
+    page.words(0, 4, &[piece(Ink::Plain, taken)]);
+    let Some(word) = readings.reading else {
+        let limit = stopped_by(readings.limit.as_deref().unwrap_or("work"));
+        return page.words(0, 4, &[piece(Ink::Unsure, format!("repeat until: undecided, {limit}"))]);
+    };
+    let (ink, word, means) = match word {
+        ReadingWord::Strong => (Ink::Good, "strong", "it comes to an end whatever happens"),
+        ReadingWord::StrongCyclic => (Ink::Good, "strong-cyclic", "it comes to an end if progress is fair"),
+        ReadingWord::Weak => (Ink::Unsure, "weak", "some run ends well, and some never comes to an end"),
+        ReadingWord::Never => (Ink::Bad, "never", "no run ends well"),
+    };
+    let mut line = vec![piece(Ink::Plain, "repeat until: "), piece(ink, word), piece(Ink::Plain, format!(", {means}"))];
+    if let (Some(fair), Some(any), Some(total)) = (&readings.good_if_fair, &readings.good_whatever, &readings.total)
+        && fair != any
+    {
+        let (fair, any, total) = (grouped(fair), grouped(any), grouped(total));
+        let text = if total == "1" {
+            "; the only order is good if progress is fair, and not whatever happens".to_owned()
+        } else {
+            format!("; of {total} orders {fair} are good if progress is fair, {any} whatever happens")
+        };
+        line.push(piece(Ink::Plain, text));
+    }
+    page.words(0, 4, &line);
 }
 
 fn looked_at(page: &mut Page, effort: Effort) {

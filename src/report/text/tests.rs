@@ -10,6 +10,7 @@ use crate::report::World;
 fn row(number: Option<usize>, text: &str, node: Option<usize>) -> Row {
     Row {
         number,
+        again: None,
         actor: if number.is_some() { Actor::Step } else { Actor::Fault },
         text: text.to_owned(),
         label: None,

@@ -49,10 +49,15 @@ pub(super) fn run(page: &mut Page, run: &Run<'_>) {
     while let Some((_, loss)) = losses.next_if(|(after, _)| *after == 0) {
         said_across(page, loss);
     }
-    for (row, told) in run.rows.iter().zip(&told) {
+    for (index, (row, told)) in run.rows.iter().zip(&told).enumerate() {
         match &columns {
             Some(columns) => columns.row(page, told),
             None => stacked(page, run.nodes, told),
+        }
+        // The further passes of a loop belong to its last step.
+        let next = run.rows[index + 1..].iter().find(|row| row.number.is_some());
+        if next.is_some_and(|row| row.again.is_some()) {
+            continue;
         }
         while let Some((_, loss)) = losses.next_if(|(after, _)| row.number.is_some_and(|number| number >= *after)) {
             said_across(page, loss);
@@ -74,6 +79,7 @@ fn told(row: &Row, nodes: usize) -> Told {
     let mark = match (row.number, row.actor) {
         (Some(number), _) => piece(Ink::Plain, number.to_string()),
         (None, Actor::Fault) => piece(Ink::Bad, "!"),
+        (None, Actor::System) => piece(Ink::Plain, "~"),
         (None, _) => piece(Ink::Dim, "·"),
     };
     let ink = match (row.actor, row.went) {
@@ -85,9 +91,16 @@ fn told(row: &Row, nodes: usize) -> Told {
     if let Some(label) = &row.label {
         step.push(piece(Ink::Dim, format!(" #{label}")));
     }
+    if row.again.is_some() {
+        step.push(piece(Ink::Dim, " again"));
+    }
     let mut told = Told { mark, step, cells: vec![Vec::new(); nodes], wide: Vec::new() };
     if let Some(condition) = &row.condition {
-        told.wide.push((0, vec![piece(Ink::Dim, format!("passed over: {condition} does not hold"))]));
+        let text = match without_not(condition) {
+            Some(inner) => format!("passed over: {inner} holds"),
+            None => format!("passed over: {condition} does not hold"),
+        };
+        told.wide.push((0, vec![piece(Ink::Dim, text)]));
     }
     for part in &row.refused {
         told.put(row.node, (0, vec![piece(Ink::Bad, format!("✗ refused: {}", part.part))]));
@@ -126,6 +139,16 @@ fn told(row: &Row, nodes: usize) -> Told {
         told.wide.push((0, vec![piece(Ink::Bad, format!("✗ always: {always} does not hold"))]));
     }
     told
+}
+
+/// What a condition denies, if it does nothing but deny.
+fn without_not(condition: &str) -> Option<&str> {
+    let inner = condition.strip_prefix("not (")?.strip_suffix(')')?;
+    let depths = inner.chars().scan(0i32, |depth, c| {
+        *depth += i32::from(c == '(') - i32::from(c == ')');
+        Some(*depth)
+    });
+    depths.into_iter().all(|depth| depth >= 0).then_some(inner)
 }
 
 /// Whether a reaction's name already says which variable it changes: `clussvc starts on B`.

@@ -59,6 +59,8 @@ pub struct Reaction {
     pub cite: Vec<String>,
     /// Enabled where it holds; always without it.
     pub when: Option<Arc<Expr>>,
+    /// Whether it happens at some later moment only.
+    pub takes_time: bool,
     /// At least one.
     pub outcomes: Vec<Outcome>,
 }

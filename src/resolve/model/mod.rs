@@ -10,7 +10,7 @@ mod world;
 pub use action::{Act, Drill, DrillStep, Fault, FaultEffect, Reaction, Step};
 pub use expression::{Assign, Compare, Condition, Expr, Outcome, Term, Value};
 pub use ids::{ComponentId, DomainId, EventId, GroupId, NodeId, PackageId, ServiceId, StepId, VariableId};
-pub use runbook::{Claim, Guard, Occurrence, Promise, Property, Runbook};
+pub use runbook::{Claim, Guard, Loop, Occurrence, Promise, Property, Runbook};
 pub use software::{
     Component, ComponentOnNode, Event, Group, Package, PackageOnNode, Removal, Replaces, Service, ServiceOnNode, Write,
 };

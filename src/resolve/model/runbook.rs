@@ -21,6 +21,10 @@ pub struct Runbook {
     pub root: crate::system::Block,
     /// The `if`s, outer ones first.
     pub guards: Vec<Guard>,
+    /// What is repeated without end.
+    pub loops: Vec<Loop>,
+    /// Whether runs that always could have ended are left out where they go round for ever.
+    pub fair: bool,
     /// Equal occurrences that could change places: earlier, later.
     pub chains: Vec<(crate::system::OccurrenceId, crate::system::OccurrenceId)>,
     /// Claims.
@@ -53,6 +57,19 @@ pub struct Guard {
     pub when: Arc<Expr>,
     /// The steps under it.
     pub steps: Vec<crate::system::OccurrenceId>,
+}
+
+/// `repeat until`
+#[derive(Clone, Debug)]
+pub struct Loop {
+    /// The condition as written.
+    pub text: String,
+    /// The condition.
+    pub until: Arc<Expr>,
+    /// The steps, in their order.
+    pub body: Vec<crate::system::OccurrenceId>,
+    /// How many of the `if`s of its steps are around the loop.
+    pub outer: usize,
 }
 
 /// A claim.

@@ -29,6 +29,8 @@ pub struct Block {
     pub unknown: Vec<(Assignments, Span)>,
     /// `faults`
     pub faults: Entries<Spanned<i64>>,
+    /// `progress`, whether it is fair; also where nothing is said.
+    pub fair: bool,
     /// `[[claim]]`
     pub claims: Vec<Claim>,
 }
@@ -156,6 +158,8 @@ pub enum Content {
     Either(Span),
     /// `undivided`
     Undivided(Span),
+    /// `repeat until …`, `repeat at most 3 until …`: the most tries, the condition as written, and what it is; where.
+    Repeat(Option<Spanned<u32>>, Text, Expr, Span),
     /// A sub-list.
     List(List),
 }

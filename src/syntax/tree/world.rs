@@ -280,6 +280,8 @@ pub struct Action {
     pub needs: Option<Expr>,
     /// `when` (reactions and faults only).
     pub when: Option<Expr>,
+    /// `takes-time` (reactions only).
+    pub takes_time: bool,
     /// `outcomes`; or one made of `set` and `events` written directly.
     pub outcomes: Vec<Outcome>,
 }

@@ -73,6 +73,10 @@ impl Tree {
 impl<'p> PlanForm<'p> {
     /// The plan of a system. None where a condition cuts a field.
     pub fn of(system: &System, plan: &'p Plan, forms: &mut Forms) -> Option<PlanForm<'p>> {
+        // What goes round is not followed here.
+        if !plan.retries.is_empty() {
+            return None;
+        }
         let whens: Vec<FormId> = plan.guards.iter().map(|guard| forms.of(&guard.when)).collect::<Option<_>>()?;
         let mut kinds = IndexSet::default();
         let mut kind_of = Vec::with_capacity(plan.occurrences.len());
