@@ -5,10 +5,10 @@ use super::effect::Effect;
 use super::pack::{Packer, Possible};
 use super::reaction::{self, Spontaneous};
 use super::step::{self, Command, Requirement};
-use super::{TooLarge, power, procedure};
+use super::{TooLarge, mishap, power, procedure};
 use crate::base::Map;
 use crate::resolve::model::{self, Runbook, VariableId, World};
-use crate::system::{Drill, EventOrigin, Fault, Origins, Procedure, StepId, System, VarId, VarOrigin};
+use crate::system::{Drill, EventOrigin, Fault, Mishap, Origins, Procedure, StepId, System, VarId, VarOrigin};
 
 /// The system of a runbook: its steps, faults with their budgets, claims.
 ///
@@ -27,6 +27,25 @@ pub fn with_every_step(world: &World, runbook: &Runbook) -> Result<System, TooLa
     let mut assembly = Assembly::new(world, Some(runbook))?;
     assembly.take_every_step(&mut Translator::new(world))?;
     assembly.system()
+}
+
+/// The system of a runbook with all steps of the world, and what may go wrong at each occurrence, in the order of the document.
+///
+/// The steps of the runbook come first, then the others of the world; those behind them (crashes, faults, what is cut short) are
+/// tried in mishaps alone: the first try of such a mishap is [`Refused::Impossible`](crate::system::Refused::Impossible) and
+/// names one of them. Linear in occurrences × (nodes + faults), and in the outcomes of what is cut short: at most
+/// 2^[`MOST_PARTS`](super::MOST_PARTS) for each package.
+///
+/// # Errors
+/// If the state or the conditions do not fit.
+pub fn mishaps(world: &World, runbook: &Runbook) -> Result<(System, Vec<Mishap>), TooLarge> {
+    let mut assembly = Assembly::new(world, Some(runbook))?;
+    let translator = &mut Translator::new(world);
+    assembly.take_every_step(translator)?;
+    let place = |step| assembly.steps.get_index_of(&step).expect("every step of the world was taken") as u32;
+    let (tried, mishaps) = mishap::all(translator, runbook, |step| StepId(place(step)), assembly.steps.len())?;
+    assembly.tried = tried;
+    Ok((assembly.system()?, mishaps))
 }
 
 /// The system of a world explored alone: every step at any time, no faults, no end.
@@ -50,6 +69,8 @@ struct Assembly<'w> {
     world: &'w World,
     runbook: Option<&'w Runbook>,
     steps: Map<model::StepId, Command>,
+    /// Steps that are tried in mishaps alone.
+    tried: Vec<Command>,
     reactions: Vec<Spontaneous>,
     faults: Vec<Spontaneous>,
     drills: Vec<Rehearsal>,
@@ -71,6 +92,7 @@ impl<'w> Assembly<'w> {
             world,
             runbook,
             steps: Map::default(),
+            tried: Vec::new(),
             reactions: reaction::reactions(translator)?,
             faults: Vec::new(),
             drills: Vec::new(),
@@ -152,7 +174,7 @@ impl<'w> Assembly<'w> {
     /// A variable of the lowering's own.
     fn hidden(&mut self, name: String, values: Vec<String>, initial: u8) -> VariableId {
         let variable = VariableId((self.world.variables.len() + self.extra.len()) as u32);
-        self.extra.push(VarOrigin { short: name.clone(), name, node: None, values, hidden: true });
+        self.extra.push(VarOrigin { short: name.clone(), name, node: None, values, hidden: true, observable: false });
         for (_, state) in &mut self.initial {
             state.push(initial);
         }
@@ -161,8 +183,8 @@ impl<'w> Assembly<'w> {
 
     fn packer(&self) -> Result<Packer, TooLarge> {
         let always = Cond::Constant(true);
-        let commands =
-            self.steps.values().chain(self.drills.iter().flat_map(|drill| drill.act.iter().chain(&drill.then)));
+        let drilled = self.drills.iter().flat_map(|drill| drill.act.iter().chain(&drill.then));
+        let commands = self.steps.values().chain(&self.tried).chain(drilled);
         let stepped: Vec<(&Cond, &Effect)> =
             commands.flat_map(|command| command.phases.iter().flatten()).map(|effect| (&always, effect)).collect();
         let spontaneous = self.reactions.iter().chain(&self.faults);
@@ -206,7 +228,10 @@ impl<'w> Assembly<'w> {
         };
         Ok(System {
             initial: self.initial.iter().map(|(_, state)| packer.state(state)).collect(),
-            steps: self.steps.values().map(|command| packer.step(command)).collect(),
+            steps: {
+                let steps = self.steps.values().map(|command| packer.step(command));
+                steps.chain(self.tried.iter().map(|command| packer.step_once(command))).collect()
+            },
             reactions: self.reactions.iter().filter_map(|reaction| packer.action(reaction)).collect(),
             faults: self.faults.iter().filter_map(|fault| Some(Fault { action: packer.action(fault)? })).collect(),
             procedure,
@@ -233,6 +258,7 @@ impl<'w> Assembly<'w> {
                 node: variable.node.map(|node| node.0),
                 values: world.domains[variable.domain.index()].values.clone(),
                 hidden: variable.hidden,
+                observable: variable.observable,
             })
             .collect();
         vars.extend(self.extra.iter().cloned());

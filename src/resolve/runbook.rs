@@ -55,8 +55,9 @@ pub(super) fn with_uses(
     }
     let title = block.title.as_ref().or(tree.title.as_ref());
     let title = title.map_or_else(|| sources.path(block.span.source).to_owned(), |title| title.value.clone());
-    let runbook =
-        Runbook { title, initial, faults, budgets, occurrences, root, guards, chains, claims, span: block.span };
+    let slips = block.slips.as_ref().and_then(|slips| u32::try_from(slips.value).ok());
+    let span = block.span;
+    let runbook = Runbook { title, initial, faults, budgets, slips, occurrences, root, guards, chains, claims, span };
     Some((runbook, used))
 }
 

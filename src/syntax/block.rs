@@ -31,6 +31,7 @@ pub(super) fn block(
             alternatives.into_iter().map(|(table, at)| (document.assignments(table), document.span(at))).collect()
         },
         faults: document.entries(&table, "faults", |document, value| document.as_integer(value)),
+        slips: document.get(&table, "slips").and_then(|value| document.as_integer(value)),
         claims: {
             let claims = document.tables_of(&table, "claim");
             claims.into_iter().map(|(table, at)| document.claim(table, at)).collect()

@@ -29,6 +29,8 @@ pub struct Block {
     pub unknown: Vec<(Assignments, Span)>,
     /// `faults`
     pub faults: Entries<Spanned<i64>>,
+    /// `slips`
+    pub slips: Option<Spanned<i64>>,
     /// `[[claim]]`
     pub claims: Vec<Claim>,
 }
