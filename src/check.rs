@@ -10,6 +10,7 @@ mod promises;
 mod repair;
 mod rescue;
 mod since;
+mod slips;
 
 use crate::base::{Budget, Files, Sources, Span};
 use crate::certify::{Certified, certify};
@@ -28,6 +29,7 @@ pub use card::Asked;
 
 pub use crate::syntax::{block_schema, world_schema};
 pub use repair::{Repaired, Repairing, repair};
+pub use slips::Slip;
 
 /// Mistakes in files, with the files.
 #[derive(Clone, Debug, Default)]

@@ -12,12 +12,14 @@ mod difference;
 pub mod json;
 mod mistake;
 mod repair;
+mod slips;
 pub mod text;
 
 pub use about::{Assumptions, FaultBudget, Runbook, SCHEMA_VERSION, World};
 pub use card::Card;
 pub use difference::{Difference, Side};
 pub use mistake::Mistake;
+pub use slips::Slips;
 pub use repair::{ClaimChange, KeptOrders, Repair, RepairCost, RepairOutcome};
 
 #[doc(inline)]
