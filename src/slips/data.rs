@@ -29,8 +29,10 @@ pub struct Cell {
     pub mishap: usize,
     /// The worst that it does in some good ordering.
     pub worst: Harm,
-    /// Whether some run that ends as badly as `worst` says has no sign; for [`Harm::BeyondRepair`].
+    /// Whether some run that ends as badly as `worst` says has no sign; of interest for [`Harm::BeyondRepair`].
     pub silent: bool,
+    /// Whether some run that ends badly, as badly as `worst` says or less so, has no sign.
+    pub unseen: bool,
     /// In how many good orderings it can do its worst.
     pub orders: BigUint,
     /// In how many good orderings it can happen at all.

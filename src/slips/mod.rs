@@ -2,6 +2,15 @@
 //!
 //! Comes in: a system and its [mishaps](crate::system::Mishap). Goes out: a [`Matrix`].
 
+mod acts;
 mod data;
+mod hopeless;
+mod labels;
+mod layers;
+mod matrix;
+mod meant;
+mod scene;
+mod study;
 
 pub use data::{Cell, Check, Harm, Matrix, Tolerance, Witness};
+pub use study::{study, study_among};

@@ -137,41 +137,71 @@ impl Attempt {
 
     /// What happens in a run of this attempt, each with the state after it.
     pub fn moves(&self, run: &Run) -> Vec<(Move, State)> {
-        let mut path = vec![self.spot(run.spot)];
-        while !matches!(path[path.len() - 1].by, By::Root) {
-            path.push(self.spot(path[path.len() - 1].from));
-        }
-        let mut moves = Vec::new();
-        for spot in path.into_iter().rev() {
-            let way = match &spot.settling {
-                None => Vec::new(),
-                Some((settling, Way::Stable(place))) => settling.way_to(&settling.stable[*place]),
-                Some((settling, Way::Cycle(place))) => settling.way_into(&settling.cycles[*place]),
-            };
-            let landed = spot.settling.as_ref().map_or(spot.state, |(settling, _)| settling.origin());
-            match spot.by {
-                By::Root => {}
-                By::Strike { fault, outcome } => moves.push((Move::Strike { fault, outcome }, landed)),
-                By::Refuse => moves.push((Move::Refuse, landed)),
-                By::PassOver => moves.push((Move::PassOver, landed)),
-                By::NoPhases => moves.push((Move::Begin, landed)),
-                By::Phase { place, outcome } => {
-                    if place == 0 {
-                        moves.push((Move::Begin, self.spot(spot.from).state));
-                    }
-                    moves.push((Move::Phase(outcome), landed));
-                }
-            }
-            moves.extend(way.into_iter().map(|(firing, state)| (Move::Fire(firing), state)));
-        }
-        moves
+        moves(run.spot, |index| self.spot(index))
     }
 
     /// The cycle that a run ends in, if it does not settle.
     pub fn cycle(&self, run: &Run) -> Option<&[Firing]> {
-        match &self.spot(run.spot).settling {
-            Some((settling, Way::Cycle(place))) => Some(&settling.cycles[*place].firings),
-            _ => None,
+        cycle(self.spot(run.spot))
+    }
+}
+
+impl Struck {
+    /// The states, each with what happened on the way to it and a number to ask [`Struck::moves`] with.
+    pub fn states(&self) -> impl Iterator<Item = (u32, State, Marks)> {
+        self.distinct.iter().map(|spot| (*spot, self.spots[*spot as usize].state, self.spots[*spot as usize].marks))
+    }
+
+    /// The ways in which faults are never settled, likewise.
+    pub fn unsettled(&self) -> impl Iterator<Item = (u32, Marks)> {
+        self.unsettled.iter().map(|spot| (*spot, self.spots[*spot as usize].marks))
+    }
+
+    /// The faults that strike, and what follows each, with the state after it.
+    pub fn moves(&self, number: u32) -> Vec<(Move, State)> {
+        moves(number, |index| &self.spots[index as usize])
+    }
+
+    /// The cycle that such a way ends in, if it does not settle.
+    pub fn cycle(&self, number: u32) -> Option<&[Firing]> {
+        cycle(&self.spots[number as usize])
+    }
+}
+
+fn moves<'a>(last: u32, spot: impl Fn(u32) -> &'a Spot) -> Vec<(Move, State)> {
+    let mut path = vec![spot(last)];
+    while !matches!(path[path.len() - 1].by, By::Root) {
+        path.push(spot(path[path.len() - 1].from));
+    }
+    let mut moves = Vec::new();
+    for at in path.into_iter().rev() {
+        let way = match &at.settling {
+            None => Vec::new(),
+            Some((settling, Way::Stable(place))) => settling.way_to(&settling.stable[*place]),
+            Some((settling, Way::Cycle(place))) => settling.way_into(&settling.cycles[*place]),
+        };
+        let landed = at.settling.as_ref().map_or(at.state, |(settling, _)| settling.origin());
+        match at.by {
+            By::Root => {}
+            By::Strike { fault, outcome } => moves.push((Move::Strike { fault, outcome }, landed)),
+            By::Refuse => moves.push((Move::Refuse, landed)),
+            By::PassOver => moves.push((Move::PassOver, landed)),
+            By::NoPhases => moves.push((Move::Begin, landed)),
+            By::Phase { place, outcome } => {
+                if place == 0 {
+                    moves.push((Move::Begin, spot(at.from).state));
+                }
+                moves.push((Move::Phase(outcome), landed));
+            }
         }
+        moves.extend(way.into_iter().map(|(firing, state)| (Move::Fire(firing), state)));
+    }
+    moves
+}
+
+fn cycle(spot: &Spot) -> Option<&[Firing]> {
+    match &spot.settling {
+        Some((settling, Way::Cycle(place))) => Some(&settling.cycles[*place].firings),
+        _ => None,
     }
 }

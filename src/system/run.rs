@@ -146,7 +146,7 @@ impl<'s> Runner<'s> {
 
     /// Whether the `if`s around an occurrence hold, and the state with their answers remembered, or forgotten where no
     /// step under them is left.
-    pub(super) fn guards(
+    pub fn guards(
         &self,
         plan: &Plan,
         (before, id, after): (Position, OccurrenceId, Position),

@@ -13,7 +13,7 @@ pub const EVENTS: u32 = 2;
 pub struct Dice<'b>(pub std::slice::Iter<'b, u8>);
 
 impl Dice<'_> {
-    pub(super) fn below(&mut self, limit: usize) -> usize {
+    pub fn below(&mut self, limit: usize) -> usize {
         usize::from(*self.0.next().unwrap_or(&0)) % limit
     }
 
@@ -22,7 +22,7 @@ impl Dice<'_> {
         self.below(odds) == odds - 1
     }
 
-    pub(super) fn cond(&mut self, sizes: &[u8], depth: usize) -> Cond {
+    pub fn cond(&mut self, sizes: &[u8], depth: usize) -> Cond {
         let var = self.below(sizes.len());
         let value = self.below(usize::from(sizes[var])) as u8;
         match self.below(if depth == 0 { 2 } else { 6 }) {
@@ -62,7 +62,7 @@ impl Dice<'_> {
         (0..count).map(|_| self.way(sizes)).collect()
     }
 
-    pub(super) fn deed(&mut self, sizes: &[u8]) -> Deed {
+    pub fn deed(&mut self, sizes: &[u8]) -> Deed {
         let needs = if self.chance(5) { vec![self.cond(sizes, 1)] } else { Vec::new() };
         let phases = if self.chance(4) { 2 } else { 1 };
         Deed { needs, phases: (0..phases).map(|_| self.ways(sizes)).collect() }
