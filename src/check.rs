@@ -159,13 +159,14 @@ impl Runbook {
 
     fn decided(&self, among: Among, budget: &Budget) -> Result<(Certified, report::Runbook), Mistakes> {
         let mut verdict = orderings::decide_among(&self.system, among, budget);
-        self.keep_promises(&mut verdict, budget);
+        let kept = self.keep_promises(&mut verdict, budget)?;
         self.vacuous(&verdict)?;
         let certified = certify(&self.system, verdict).unwrap_or_else(|bug| panic!("{bug}"));
         let mut finding = explain::runbook(&self.system, &certified);
         if let (Some(story), Some(shown)) = (&mut finding.counterexample, &certified.verdict().counterexample) {
             story.repair = self.rescue(shown, budget);
         }
+        kept.tell(&mut finding);
         let assumptions = self.assumptions();
         let report = report::Runbook::new(&self.path, &self.runbook.title, &self.world.title, assumptions, finding);
         Ok((certified, report))

@@ -1,11 +1,14 @@
 //! What people and machines may do wrong in a runbook, and what comes of it.
 
+use super::promises::Promised;
 use super::{Mistakes, Runbook, order, too_large};
 use crate::base::Budget;
 use crate::report::{self, data};
-use crate::slips::{self, Cell, Matrix};
+use crate::slips::{self, Allowed, Cell, Matrix};
 use crate::system::{Mishap, MishapKind, OccurrenceId, System};
+use crate::verdict::{Answer, ClaimVerdict, Kind, Verdict};
 use crate::{explain, lower};
+use num_traits::Zero;
 
 /// A run that is asked for: the worst that may come of something that goes wrong at a step.
 #[derive(Clone, Debug)]
@@ -62,8 +65,15 @@ impl Runbook {
 
     fn studied(&self, most: u32, budget: &Budget) -> Result<Studied, Mistakes> {
         let (system, mishaps) = self.mishaps()?;
-        let matrix = slips::study(&system, &mishaps, most, budget);
+        let matrix = slips::study_among((&system, &self.steps_alone(&system)), &mishaps, most, budget);
         Ok(Studied { system, mishaps, matrix })
+    }
+
+    /// The system without what only mishaps try: a crash repairs nothing.
+    pub(super) fn steps_alone(&self, system: &System) -> System {
+        let mut alone = system.clone();
+        alone.steps.truncate(self.world.steps.len());
+        alone
     }
 
     /// The system with all steps of the world, and what may go wrong.
@@ -84,6 +94,104 @@ impl Runbook {
             shown: None,
         })
     }
+}
+
+/// What was looked at for the claims of one runbook, once.
+#[derive(Default)]
+pub(super) struct Slipped {
+    mishaps: Option<(System, Vec<Mishap>)>,
+    matrix: Option<Matrix>,
+}
+
+impl Runbook {
+    /// Whether no single slip ends badly without a sign, or whether one does, where that is claimed.
+    pub(super) fn no_silent_slips(
+        &self,
+        wanted: bool,
+        known: &mut Slipped,
+        budget: &Budget,
+    ) -> Result<Promised, Mistakes> {
+        let (system, mishaps) = self.once(known)?;
+        if known.matrix.is_none() {
+            known.matrix = Some(slips::study_among((&system, &self.steps_alone(&system)), &mishaps, 1, budget));
+        }
+        let matrix = known.matrix.as_ref().expect("it was looked at just now");
+        if let Some(limit) = matrix.limit.filter(|_| matrix.cells.len() < mishaps.len()) {
+            return Ok(ClaimVerdict::undecided(limit).into());
+        }
+        let silent = || matrix.cells.iter().filter(|cell| cell.unseen && mishaps[cell.mishap].kind.is_slip());
+        let shown = silent().find_map(|cell| Some((cell, cell.witness.as_ref().filter(|it| it.signs.is_empty())?)));
+        let story = shown.map(|(cell, witness)| {
+            explain::slip_story(&system, &[&mishaps[cell.mishap]], witness).unwrap_or_else(|bug| panic!("{bug}"))
+        });
+        let count = silent().count();
+        Ok(promised(wanted == (count == 0), story, |says| match count {
+            1 => format!("{says}: the only silent one"),
+            more => format!("{says}: one of {more} silent ones"),
+        }))
+    }
+
+    /// Whether every good ordering bears so many slips and faults.
+    pub(super) fn tolerates(
+        &self,
+        (slips, faults): (u32, &[(String, u32)]),
+        known: &mut Slipped,
+        budget: &Budget,
+    ) -> Result<Promised, Mistakes> {
+        let (system, mut mishaps) = self.once(known)?;
+        let named = |mishap: &Mishap| {
+            let fault = self.world.faults.iter().find(|fault| fault.name == mishap.detail)?;
+            let of = |(name, _): &&(String, u32)| *name == fault.name || *name == fault.family;
+            faults.iter().find(of).map(|(name, _)| name.clone())
+        };
+        // Faults of one family are counted together: the analysis counts those that are called alike.
+        let told = mishaps.clone();
+        for mishap in mishaps.iter_mut().filter(|mishap| mishap.kind == MishapKind::Fault) {
+            mishap.detail = named(mishap).unwrap_or_default();
+        }
+        let (crashes, others): (Vec<_>, Vec<_>) = faults.iter().cloned().partition(|(name, _)| name == "crash");
+        let allowed = Allowed { slips, crashes: crashes.iter().map(|(_, most)| *most).sum(), faults: others };
+        let found = match slips::tolerates(&system, &mishaps, &allowed, budget) {
+            Ok(found) => found,
+            Err(limit) => return Ok(ClaimVerdict::undecided(limit).into()),
+        };
+        let Some(witness) = found else { return Ok(answered(true).into()) };
+        let happened: Vec<&Mishap> = witness.mishaps.iter().map(|index| &told[*index]).collect();
+        let story = explain::slip_story(&system, &happened, &witness).unwrap_or_else(|bug| panic!("{bug}"));
+        Ok(promised(false, Some(story), |says| format!("with {says}")))
+    }
+
+    /// What may go wrong, made once.
+    fn once(&self, known: &mut Slipped) -> Result<(System, Vec<Mishap>), Mistakes> {
+        if known.mishaps.is_none() {
+            known.mishaps = Some(self.mishaps()?);
+        }
+        Ok(known.mishaps.clone().expect("it was made just now"))
+    }
+}
+
+/// Where no order is good there is nothing to do wrong, and nothing that is claimed of slips is so. None where some order is.
+pub(super) fn nothing_good(verdict: &Verdict) -> Option<Promised> {
+    match (&verdict.counts, verdict.kind) {
+        (None, Kind::Undecided(limit)) => Some(ClaimVerdict::undecided(limit).into()),
+        (Some(counts), _) if counts.good.is_zero() => {
+            Some(Promised { found: Some("no order is good".to_owned()), ..answered(false).into() })
+        }
+        _ => None,
+    }
+}
+
+fn answered(holds: bool) -> ClaimVerdict {
+    let answer = if holds { Answer::Holds } else { Answer::Fails };
+    ClaimVerdict { answer, witness: None, counted: None, good_elsewhere: None }
+}
+
+fn promised(holds: bool, story: Option<data::SlipStory>, words: impl Fn(&str) -> String) -> Promised {
+    let says = story.as_ref().map(|story| {
+        let says: Vec<&str> = story.slips.iter().map(|slip| slip.says.as_str()).collect();
+        words(&says.join(", and "))
+    });
+    Promised { verdict: answered(holds), found: says, witness: story.map(|story| story.run) }
 }
 
 impl Studied {

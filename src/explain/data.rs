@@ -121,9 +121,9 @@ pub struct ClaimFinding {
     pub answer: Answer,
     /// The limit that was hit, where undecided.
     pub limit: Option<String>,
-    /// What goes wrong in the witness, in words: for claims about slips.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub slipped: Vec<String>,
+    /// What was found, in words, for claims about more than orderings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub found: Option<String>,
     /// For claims with `count` and claims about `healthy`.
     pub counted: Option<Counted>,
     /// For claims about `healthy` with a `where`: good orderings that do not satisfy it, as decimal digits.

@@ -24,6 +24,7 @@ pub fn slips(system: &System, mishaps: &[Mishap], matrix: &Matrix, coarse: Vec<S
         steps[mishap.occurrence.0 as usize].cells.push(told(system, mishap, cell));
     }
     let tolerance = &matrix.tolerance;
+    let complete = matrix.cells.len() == mishaps.len();
     let set = |set: &Vec<usize>| set.iter().map(|index| slip(system, &mishaps[*index])).collect();
     SlipsFinding {
         good: matrix.good.to_string(),
@@ -34,7 +35,8 @@ pub fn slips(system: &System, mishaps: &[Mishap], matrix: &Matrix, coarse: Vec<S
             limit: tolerance.limit.map(|limit| limit.to_string()),
         },
         coarse,
-        limit: matrix.limit.map(|limit| limit.to_string()),
+        repair_limit: matrix.limit.filter(|_| complete).map(|limit| limit.to_string()),
+        limit: matrix.limit.filter(|_| !complete).map(|limit| limit.to_string()),
     }
 }
 
@@ -63,7 +65,8 @@ fn told(system: &System, mishap: &Mishap, cell: &Cell) -> SlipCell {
             slips::Harm::Silent => Harm::Silent,
             slips::Harm::BeyondRepair => Harm::BeyondRepair,
         },
-        silent: cell.silent || cell.worst == slips::Harm::Silent,
+        silent: cell.silent,
+        unseen: cell.unseen,
         orders: cell.orders.to_string(),
         of: cell.of.to_string(),
         check: cell.check.as_ref().map(|check| look(system, check)),

@@ -86,6 +86,8 @@ pub struct SlipCell {
     pub harm: Harm,
     /// Whether some run ends as badly without a sign.
     pub silent: bool,
+    /// Whether some run ends badly without a sign, if not as badly.
+    pub unseen: bool,
     /// In how many good orders it can do its worst, as decimal digits.
     pub orders: String,
     /// In how many good orders it can happen, as decimal digits.
@@ -102,7 +104,7 @@ impl SlipCell {
 
     /// Whether it can end badly and nothing tells.
     pub fn is_silent(&self) -> bool {
-        self.harm >= Harm::Silent && self.silent
+        self.unseen
     }
 }
 
@@ -157,7 +159,9 @@ pub struct SlipsFinding {
     pub tolerance: Tolerance,
     /// Packages that write too much for every part of it to be looked at.
     pub coarse: Vec<String>,
-    /// The limit that was hit before all was known.
+    /// The limit that was hit before it was known of all bad ends whether they are beyond repair.
+    pub repair_limit: Option<String>,
+    /// The limit that was hit before anything was known.
     pub limit: Option<String>,
 }
 

@@ -37,6 +37,11 @@ pub fn slips(report: &Slips, look: Look) -> String {
         page.gap();
         tolerance(&mut page, &finding.tolerance, finding);
     }
+    if let Some(limit) = &finding.repair_limit {
+        page.gap();
+        let text = format!("some of what ends badly may be beyond repair: {} before that was known", stopped_by(limit));
+        page.words(0, 4, &[piece(Ink::Unsure, text)]);
+    }
     if let Some(limit) = &finding.limit {
         page.gap();
         page.words(0, 4, &[piece(Ink::Unsure, format!("undecided: {}", stopped_by(limit)))]);
@@ -93,7 +98,7 @@ fn matrix(page: &mut Page, finding: &SlipsFinding) {
     ];
     let mut legend: Vec<Piece> = legend.into_iter().map(|(ink, text)| piece(ink, text)).collect();
     if finding.good != "1" {
-        legend.push(piece(Ink::Dim, " · below a word: in how many of the good orders, where not in all"));
+        legend.push(piece(Ink::Dim, " · below it: in how many of the good orders, where not in all"));
     }
     page.words(2, 2, &legend);
     if !finding.coarse.is_empty() {
@@ -166,7 +171,7 @@ fn words(cell: Option<&SlipCell>, good: &str) -> [Piece; 2] {
 }
 
 fn in_some(orders: &str, good: &str) -> String {
-    let text = format!("{orders} of {good}");
+    let text = format!("{orders}/{good}");
     if text.len() < COLUMN { text } else { "in some".to_owned() }
 }
 
@@ -180,7 +185,7 @@ fn silent(page: &mut Page, finding: &SlipsFinding) {
         return;
     }
     page.gap();
-    page.line(0, &[piece(Ink::Strong, "what ends badly without a sign, and what would show it")]);
+    page.words(0, 4, &[piece(Ink::Strong, "what ends badly without a sign, and what would show it")]);
     for cell in finding.silent() {
         let mut line = vec![piece(Ink::Plain, cell.slip.says.clone())];
         if cell.orders != finding.good {
@@ -201,16 +206,17 @@ fn silent(page: &mut Page, finding: &SlipsFinding) {
 
 /// How much has to go wrong.
 fn tolerance(page: &mut Page, tolerance: &Tolerance, finding: &SlipsFinding) {
-    let things = |many: u32| if many == 1 { "slip, crash or fault".to_owned() } else { format!("{many} of them at once") };
     let least = tolerance.sets.first().map(Vec::len);
     let (ink, text) = match least {
         None if tolerance.limit.is_some() || finding.limit.is_some() => (Ink::Unsure, "tolerance: not known".to_owned()),
         None => {
-            let none = match tolerance.looked_at {
-                1 => "no single slip, crash or fault".to_owned(),
-                many => format!("no slip, crash or fault, and no {}", things(many)),
+            let most = tolerance.looked_at;
+            let text = match most {
+                1 => "no slip, crash or fault leads to a bad end alone".to_owned(),
+                2 => "no slip, crash or fault leads to a bad end, nor do two of them".to_owned(),
+                most => format!("no slip, crash or fault leads to a bad end, nor do up to {most} of them"),
             };
-            (Ink::Good, format!("tolerance: at least {}: {none} leads to a bad end", tolerance.looked_at))
+            (Ink::Good, format!("tolerance: at least {most}: {text}"))
         }
         Some(1) => (Ink::Bad, "tolerance: none: one of these alone leads to a bad end".to_owned()),
         Some(least) => {
@@ -305,4 +311,139 @@ fn padded(mut line: Line, to: usize) -> Line {
     let missing = to.saturating_sub(width(&line));
     line.push(piece(Ink::Plain, " ".repeat(missing)));
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain::data::{SlipCheck, StepName};
+    use crate::report::{Assumptions, FaultBudget};
+
+    fn slip(number: usize, kind: SlipKind, detail: &str, says: &str) -> Slip {
+        Slip { number, kind, detail: detail.to_owned(), says: says.to_owned() }
+    }
+
+    fn cell(slip: Slip, harm: Harm, silent: bool, orders: &str) -> SlipCell {
+        let check = (harm == Harm::Silent).then(|| SlipCheck {
+            after: (slip.number == 1).then_some(1),
+            condition: "driver(A) == v2 and web(A) == running".to_owned(),
+        });
+        SlipCell { slip, harm, silent, unseen: silent, orders: orders.to_owned(), of: "36".to_owned(), check }
+    }
+
+    fn step(number: usize, (sentence, label): (&str, &str), cells: Vec<SlipCell>) -> SlipStep {
+        let step = StepName { label: label.to_owned(), sentence: sentence.to_owned(), line: Some(9) };
+        SlipStep { number, step, cells }
+    }
+
+    fn report(good: &str) -> Slips {
+        let first = |kind, says: &str| slip(1, kind, "", says);
+        let second = |kind, detail: &str, says: &str| slip(2, kind, detail, says);
+        let steps = vec![
+            step(
+                1,
+                ("install driver-2 on A", "install driver-2 on A"),
+                vec![
+                    cell(first(SlipKind::Skipped, "step 1 (install driver-2 on A) skipped"), Harm::Silent, true, "36"),
+                    cell(first(SlipKind::Twice, ""), Harm::Signs, false, "36"),
+                    cell(first(SlipKind::Swapped, ""), Harm::Harmless, false, "12"),
+                    cell(first(SlipKind::WrongNode, "a"), Harm::Harmless, false, "36"),
+                    cell(first(SlipKind::WrongNode, "b"), Harm::BeyondRepair, false, "3"),
+                    cell(first(SlipKind::CutShort, ""), Harm::Announced, false, "12"),
+                    cell(first(SlipKind::HalfWay, ""), Harm::Impossible, false, "0"),
+                    cell(slip(1, SlipKind::Crash, "A", ""), Harm::Announced, false, "36"),
+                ],
+            ),
+            step(
+                2,
+                ("move every group of the front to the other node", "away"),
+                vec![
+                    cell(second(SlipKind::Skipped, "", "step 2 skipped"), Harm::BeyondRepair, true, "36"),
+                    cell(second(SlipKind::Swapped, "", "step 2 swapped"), Harm::Silent, true, "3"),
+                ],
+            ),
+        ];
+        let alone = vec![
+            vec![slip(1, SlipKind::Skipped, "", "")],
+            vec![slip(2, SlipKind::Skipped, "", "")],
+            vec![slip(3, SlipKind::Skipped, "", "")],
+            vec![slip(7, SlipKind::Skipped, "", "")],
+            vec![slip(1, SlipKind::Crash, "A", "")],
+            vec![slip(9, SlipKind::Fault, "disk fails on B", "")],
+        ];
+        Slips {
+            path: "models/two.md".to_owned(),
+            title: "Bring the new driver to both nodes".to_owned(),
+            world: "Two nodes".to_owned(),
+            assumptions: Assumptions {
+                faults: vec![FaultBudget { fault: "crash".to_owned(), at_most: 1 }],
+                ..Assumptions::default()
+            },
+            finding: SlipsFinding {
+                good: good.to_owned(),
+                steps,
+                tolerance: Tolerance { looked_at: 1, sets: alone, limit: None },
+                coarse: vec!["suite".to_owned()],
+                repair_limit: Some("states".to_owned()),
+                limit: None,
+            },
+            shown: None,
+        }
+    }
+
+    #[test]
+    fn a_matrix_reads_at_eighty_columns() {
+        insta::assert_snapshot!(slips(&report("36"), Look::PLAIN));
+    }
+
+    #[test]
+    fn a_narrow_page_lists_what_a_wide_one_tabulates() {
+        insta::assert_snapshot!(slips(&report("36"), Look { width: 50, colour: false }));
+    }
+
+    #[test]
+    fn no_line_is_wider_than_asked_and_colour_changes_nothing_else() {
+        for width in [40, 60, 80, 100, 160] {
+            let plain = slips(&report("40320000000000"), Look { width, colour: false });
+            let widest = plain.lines().map(unicode_width::UnicodeWidthStr::width).max();
+            assert!(widest <= Some(width), "{widest:?} > {width}\n{plain}");
+            let coloured = slips(&report("40320000000000"), Look { width, colour: true });
+            assert!(coloured.contains("\u{1b}["));
+            assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
+        }
+    }
+
+    #[test]
+    fn the_tolerance_is_the_least_that_does_harm() {
+        let said = |tolerance: Tolerance| {
+            let mut page = Page::new(Look::PLAIN);
+            super::tolerance(&mut page, &tolerance, &report("36").finding);
+            page.finish()
+        };
+        let one = slip(1, SlipKind::Skipped, "", "step 1 (restart A) skipped");
+        let two = slip(2, SlipKind::Twice, "", "step 2 (restart B) done twice");
+        let crash = slip(3, SlipKind::Crash, "A", "a crash of A before step 3 (restart A)");
+        let pairs = vec![vec![one.clone(), two.clone()], vec![one.clone(), crash.clone()], vec![two, crash]];
+        let limit = Some("time".to_owned());
+        let texts = [
+            Tolerance { looked_at: 2, sets: pairs, limit: None },
+            Tolerance { looked_at: 1, sets: Vec::new(), limit: None },
+            Tolerance { looked_at: 2, sets: Vec::new(), limit: None },
+            Tolerance { looked_at: 0, sets: Vec::new(), limit: limit.clone() },
+            Tolerance { looked_at: 1, sets: vec![vec![one]], limit },
+        ];
+        insta::assert_snapshot!(texts.map(said).concat());
+    }
+
+    #[test]
+    fn where_no_order_is_good_there_is_nothing_to_do_wrong() {
+        let text = slips(&report("0"), Look::PLAIN);
+        assert!(text.contains("no order is good: there is nothing to do wrong"), "{text}");
+        assert!(!text.contains("tolerance"), "{text}");
+    }
+
+    #[test]
+    fn steps_in_a_row_are_ranges() {
+        assert_eq!(ranges(&[1, 3, 4, 5, 9, 10]), "1, 3–5, 9, 10");
+    }
 }
