@@ -2,13 +2,15 @@
 
 mod naive;
 
-use naive::random::{Dice, EVENTS, system};
-use naive::{Case, Deed, Run, Way, World, holds};
+use naive::random::{Dice, pack, system};
+use naive::{Case, Deed, Run, World, holds};
 use num_bigint::BigUint;
 use proptest::prelude::*;
 use runproof::base::Budget;
-use runproof::slips::{Cell, Harm, Matrix, study};
-use runproof::system::{Mishap, MishapKind, OccurrenceId, Refused, StepId, System, Try};
+use runproof::certify::{certify_run, replay};
+use runproof::slips::{Allowed, Cell, Check, Harm, Matrix, Tolerance, Witness, study, tolerates};
+use runproof::system::{Mishap, MishapKind, OccurrenceId, Refused, StepId, System, Try, VarId};
+use runproof::verdict::Ending;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Stands for all that fails.
@@ -32,7 +34,7 @@ impl Wrong {
 
 fn wrong(dice: &mut Dice<'_>, steps: &[u32]) -> Wrong {
     let mut case = dice.case_of(steps);
-    if dice.chance(2) {
+    if !dice.chance(4) {
         well_meant(dice, &mut case);
     }
     let mut extra: Vec<Deed> = (0..2 + dice.below(2)).map(|_| dice.deed(&case.sizes)).collect();
@@ -66,9 +68,14 @@ fn well_meant(dice: &mut Dice<'_>, case: &mut Case) {
         return;
     }
     let ends = case.runs(&orderings[dice.below(orderings.len())]);
-    let var = dice.below(case.sizes.len());
-    let values: BTreeSet<u8> = ends.iter().map(|run| run.world[var]).collect();
-    case.health = vec![naive::Cond::OneOf(var, values.into_iter().collect())];
+    // With several ways to be healthy it takes more to do harm.
+    let as_meant = |dice: &mut Dice<'_>| {
+        let var = dice.below(case.sizes.len());
+        let values: BTreeSet<u8> = ends.iter().map(|run| run.world[var]).collect();
+        naive::Cond::OneOf(var, values.into_iter().collect())
+    };
+    let ways = (0..1 + dice.below(3)).map(|_| as_meant(dice)).collect();
+    case.health = vec![naive::Cond::Any(ways)];
     case.drills.clear();
 }
 
@@ -126,6 +133,8 @@ struct Brute<'w> {
     expected: BTreeMap<(Vec<Vec<u32>>, u32), BTreeSet<u32>>,
     orderings: Vec<Vec<u32>>,
     repairable: BTreeSet<World>,
+    /// Right after each step, and at the end: every world without a mishap.
+    seen: BTreeMap<Option<u32>, BTreeSet<World>>,
 }
 
 fn quiet(run: &Run) -> Run {
@@ -137,7 +146,8 @@ impl<'w> Brute<'w> {
         let orderings = wrong.case.orderings();
         let good = |ordering: &&Vec<u32>| wrong.case.runs(ordering).iter().all(|run| run.good);
         let good: Vec<Vec<u32>> = orderings.iter().filter(good).cloned().collect();
-        let mut brute = Brute { wrong, good, expected: BTreeMap::new(), orderings, repairable: BTreeSet::new() };
+        let (expected, repairable, seen) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
+        let mut brute = Brute { wrong, good, expected, orderings, repairable, seen };
         for ordering in brute.good.clone() {
             let mut runs = wrong.case.starts();
             for (at, id) in ordering.iter().enumerate() {
@@ -147,8 +157,10 @@ impl<'w> Brute<'w> {
                 }
                 let events: BTreeSet<u32> = next.iter().flat_map(|run| run.events.clone()).collect();
                 brute.expected.entry((brute.futures(&ordering[..at]), *id)).or_default().extend(events);
+                brute.seen.entry(Some(*id)).or_default().extend(next.iter().map(|run| run.world.clone()));
                 runs = next;
             }
+            brute.seen.entry(None).or_default().extend(runs.into_iter().map(|run| run.world));
         }
         brute
     }
@@ -399,15 +411,143 @@ fn same_cell(brute: &mut Brute<'_>, cell: &Cell) {
     assert_eq!(cell.worst, most, "{about}");
     assert_eq!(cell.of, BigUint::from(worst.len()), "{about}");
     assert_eq!(cell.orders, BigUint::from(worst.iter().filter(|harm| **harm == most).count()), "{about}");
-    let runs = || all.iter().flat_map(|(_, runs)| runs);
     let silent = |run: &&Slipped| !run.sign && !brute.wrong.case.good(&run.run);
-    assert_eq!(cell.unseen, runs().any(|run| silent(&run)), "{about}");
-    let as_bad = |run: &&Slipped| most >= Harm::Silent && brute.harm(run) == most && !run.sign;
-    assert_eq!(cell.silent, runs().any(|run| as_bad(&run)), "{about}");
+    let unseen: Vec<&Slipped> = all.iter().flat_map(|(_, runs)| runs).filter(silent).collect();
+    assert_eq!(cell.unseen, !unseen.is_empty(), "{about}");
+    assert_eq!(cell.silent, most >= Harm::Silent && unseen.iter().any(|run| brute.harm(run) == most), "{about}");
+    assert_eq!(cell.check, cheapest(brute, cell.mishap, &unseen), "{about}");
+    assert_eq!(cell.witness.is_some(), most >= Harm::Announced, "{about}");
+    if let Some(witness) = &cell.witness {
+        let wanted = |run: &&Slipped| brute.harm(run) == most && (!cell.silent || !run.sign);
+        let mut shortest: Vec<&Vec<u32>> =
+            all.iter().filter(|(_, runs)| runs.iter().any(|run| wanted(&run))).map(|(ordering, _)| ordering).collect();
+        shortest.sort_by_key(|ordering| (ordering.len(), (*ordering).clone()));
+        let meant: Vec<u32> = witness.meant.iter().map(|id| id.0).collect();
+        assert_eq!(&meant, shortest[0], "{about}");
+        let (_, runs) = all.iter().find(|(ordering, _)| *ordering == meant).unwrap();
+        same_run(brute, witness, runs.iter().filter(wanted), &about);
+        assert!(!cell.silent || witness.signs.is_empty(), "{about}");
+    }
 }
 
-fn cases(steps: &'static [u32]) -> impl Strategy<Value = Wrong> {
-    prop::collection::vec(any::<u8>(), 0..500).prop_map(|bytes| wrong(&mut Dice(bytes.iter()), steps))
+/// A run that is shown replays, and is one of those that are wanted.
+fn same_run<'r>(brute: &Brute<'_>, witness: &Witness, wanted: impl Iterator<Item = &'r Slipped>, about: &str) {
+    certify_run(&witness.system, &witness.run).unwrap_or_else(|bug| panic!("{bug:?} {about} {witness:#?}"));
+    let replayed = replay(&witness.system, &witness.run.trace).unwrap();
+    let is_it = |run: &Slipped| match witness.run.ending {
+        Ending::Healthy | Ending::Witness => false,
+        Ending::Refused => run.run.refused && pack(&run.run.world) == replayed.end,
+        Ending::Unsettled(_) => run.run.unsettled,
+        Ending::Always(always) => run.run.broken.contains(&always),
+        Ending::Unhealthy | Ending::Drill { .. } => {
+            !run.run.refused && !run.run.unsettled && pack(&run.run.world) == replayed.end
+        }
+    };
+    assert!(wanted.into_iter().any(is_it), "{about} {:?} {:?}", witness.run, brute.wrong.case);
+}
+
+/// The cheapest check, by trying all.
+fn cheapest(brute: &Brute<'_>, mishap: usize, unseen: &[&Slipped]) -> Option<Check> {
+    let first = unseen.first()?;
+    let slipped = brute.wrong.mishaps[mishap].occurrence.0;
+    let in_all = |id: &u32| unseen.iter().all(|run| run.moments.iter().any(|(other, _)| other == id));
+    let mut later: Vec<u32> = first.moments.iter().map(|(id, _)| *id).filter(in_all).collect();
+    later.sort_unstable();
+    later.retain(|id| *id != slipped);
+    let moments: Vec<Option<u32>> = [slipped].into_iter().chain(later).map(Some).chain([None]).collect();
+    let vars = brute.wrong.case.sizes.len();
+    for most in 1..=3u32 {
+        for moment in &moments {
+            let values = |var: usize| brute.seen[moment].iter().fold(0u64, |all, world| all | 1 << world[var]);
+            let world = |run: &Slipped| match moment {
+                None => run.run.world.clone(),
+                Some(id) => run.moments.iter().find(|(other, _)| other == id).unwrap().1.clone(),
+            };
+            let worlds: Vec<World> = unseen.iter().map(|run| world(run)).collect();
+            let mut choices: Vec<Vec<usize>> = (0u32..1 << vars)
+                .filter(|bits| bits.count_ones() == most)
+                .map(|bits| (0..vars).filter(|var| bits >> var & 1 == 1).collect())
+                .collect();
+            choices.sort();
+            let announces = |choice: &&Vec<usize>| {
+                worlds.iter().all(|world| choice.iter().any(|var| values(*var) >> world[*var] & 1 == 0))
+            };
+            if let Some(choice) = choices.iter().find(announces) {
+                let variables = choice.iter().map(|var| (VarId(*var as u32), values(*var))).collect();
+                return Some(Check { after: moment.map(OccurrenceId), variables });
+            }
+        }
+    }
+    None
+}
+
+/// The mishaps that happened, the ordering that was meant, and the run.
+type BadRun = (BTreeSet<usize>, Vec<u32>, Slipped);
+
+/// Every bad run of every good ordering with any number of mishaps.
+fn bad_runs(brute: &Brute<'_>) -> Vec<BadRun> {
+    let all: Vec<usize> = (0..brute.wrong.mishaps.len()).collect();
+    let mut found = Vec::new();
+    for ordering in brute.good.clone() {
+        for run in brute.runs(&ordering, &all).into_iter().filter(|run| run.happened) {
+            let used = all.iter().copied().filter(|it| !run.left.contains(it)).collect();
+            found.push((used, ordering.clone(), run));
+        }
+    }
+    found.retain(|(_, _, run)| !brute.wrong.case.good(&run.run));
+    found
+}
+
+fn same_tolerance(brute: &Brute<'_>, bad: &[BadRun], tolerance: &Tolerance, most: usize) {
+    let fewest = bad.iter().map(|(used, ..)| used.len()).min().filter(|fewest| *fewest <= most);
+    let sets: BTreeSet<Vec<usize>> = bad
+        .iter()
+        .filter(|(used, ..)| Some(used.len()) == fewest)
+        .map(|(used, ..)| used.iter().copied().collect())
+        .collect();
+    assert_eq!(tolerance.sets, sets.into_iter().collect::<Vec<_>>());
+    assert_eq!(tolerance.looked_at as usize, fewest.unwrap_or(most));
+    assert_eq!(tolerance.limit, None);
+    assert_eq!(tolerance.witness.is_some(), fewest.is_some());
+    if let Some(witness) = &tolerance.witness {
+        let first = &tolerance.sets[0];
+        let meant: Vec<u32> = witness.meant.iter().map(|id| id.0).collect();
+        let of_it = |(used, ordering, _): &&BadRun| used.iter().eq(first) && *ordering == meant;
+        same_run(brute, witness, bad.iter().filter(of_it).map(|(.., run)| run), "the least");
+    }
+}
+
+fn same_tolerates(brute: &Brute<'_>, bad: Vec<BadRun>, allowed: &Allowed) {
+    let mishaps = &brute.wrong.mishaps;
+    let found = tolerates(&brute.wrong.system, mishaps, allowed, &Budget::default()).unwrap();
+    let within = |used: &BTreeSet<usize>| {
+        let count = |which: &dyn Fn(&Mishap) -> bool| used.iter().filter(|it| which(&mishaps[**it])).count() as u32;
+        let named = |mishap: &Mishap, detail: &String| mishap.kind == MishapKind::Fault && mishap.detail == *detail;
+        let most =
+            |detail: &String| allowed.faults.iter().find(|(other, _)| other == detail).map_or(0, |(_, most)| *most);
+        count(&|mishap| mishap.kind.is_slip()) <= allowed.slips
+            && count(&|mishap| mishap.kind.is_crash()) <= allowed.crashes
+            && ["0", "1"].map(str::to_owned).iter().all(|detail| count(&|mishap| named(mishap, detail)) <= most(detail))
+    };
+    let bad: Vec<BadRun> = bad.into_iter().filter(|(used, ..)| within(used)).collect();
+    assert_eq!(found.is_some(), !bad.is_empty(), "{allowed:?}");
+    if let Some(witness) = &found {
+        let meant: Vec<u32> = witness.meant.iter().map(|id| id.0).collect();
+        let of_it = bad.iter().filter(|(_, ordering, _)| *ordering == meant);
+        same_run(brute, witness, of_it.map(|(.., run)| run), "tolerates");
+    }
+}
+
+fn allowed(dice: &mut Dice<'_>) -> Allowed {
+    let faults = (0..dice.below(3)).map(|detail| (detail.to_string(), dice.below(2) as u32)).collect();
+    Allowed { slips: dice.below(3) as u32, crashes: dice.below(2) as u32, faults }
+}
+
+fn cases(steps: &'static [u32]) -> impl Strategy<Value = (Wrong, Allowed)> {
+    prop::collection::vec(any::<u8>(), 0..600).prop_map(|bytes| {
+        let mut dice = Dice(bytes.iter());
+        (wrong(&mut dice, steps), allowed(&mut dice))
+    })
 }
 
 fn studied(wrong: &Wrong, most: u32) -> Matrix {
@@ -417,14 +557,49 @@ fn studied(wrong: &Wrong, most: u32) -> Matrix {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, max_shrink_iters: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2_000, max_shrink_iters: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_cell_is_what_listing_every_run_says(wrong in cases(&[2, 3, 3, 4])) {
+    fn every_cell_is_what_listing_every_run_says((wrong, _) in cases(&[2, 3, 3, 4])) {
         let mut brute = Brute::of(&wrong);
         let matrix = studied(&wrong, 0);
         assert_eq!(matrix.good, BigUint::from(brute.good.len()));
         assert_eq!(matrix.cells.len(), if brute.good.is_empty() { 0 } else { wrong.mishaps.len() });
         matrix.cells.iter().for_each(|cell| same_cell(&mut brute, cell));
     }
+
+    #[test]
+    fn the_smallest_sets_that_do_harm_are_found_and_so_is_whether_so_many_mishaps_are_borne(
+        (wrong, allowed) in cases(&[2, 3, 3, 4])
+    ) {
+        let brute = Brute::of(&wrong);
+        if !brute.good.is_empty() {
+            let bad = bad_runs(&brute);
+            same_tolerance(&brute, &bad, &studied(&wrong, 3).tolerance, 3);
+            same_tolerates(&brute, bad, &allowed);
+        }
+    }
+}
+
+#[test]
+fn the_cases_are_of_all_kinds() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let (mut met, mut sizes) = (BTreeMap::<_, u32>::new(), BTreeMap::<_, u32>::new());
+    for _ in 0..600 {
+        let (wrong, _) = cases(&[2, 3, 3, 4]).new_tree(&mut runner).unwrap().current();
+        let matrix = studied(&wrong, 3);
+        for cell in &matrix.cells {
+            *met.entry((cell.worst, cell.silent, cell.orders == cell.of, cell.check.is_some())).or_default() += 1;
+        }
+        *sizes.entry(matrix.tolerance.sets.first().map(Vec::len)).or_default() += 1;
+    }
+    eprintln!("{met:?} {sizes:?}");
+    let harms: BTreeSet<Harm> = met.keys().map(|(harm, ..)| *harm).collect();
+    assert_eq!(harms.len(), 6, "{met:?}");
+    assert!(
+        met.contains_key(&(Harm::Silent, true, false, true))
+            && met.contains_key(&(Harm::BeyondRepair, true, true, true))
+    );
+    assert!(sizes.contains_key(&Some(2)), "{sizes:?}");
 }

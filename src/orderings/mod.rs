@@ -50,3 +50,4 @@ pub use samples::{Orderings, Which};
 pub use slack::{Leeway, Slack};
 pub use study::Study;
 pub use survey::{LookedAt, MULTIPLE, Savings, Survey, survey};
+pub use witness::bad_ending;

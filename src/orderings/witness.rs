@@ -10,7 +10,8 @@ use super::suffixes::{Edgewise, Suffixes, Trait};
 use crate::base::{Limit, Tally};
 use crate::engine::{Fate, Target};
 use crate::system::{
-    Attempt, End, Finish, Firing, Loss, Move, OccurrenceId, Plan, Run, Runner, State, StepId, System, Watch, Watched,
+    Attempt, End, Finish, Finishes, Firing, Loss, Move, OccurrenceId, Plan, Run, Runner, State, StepId, System, Watch,
+    Watched,
 };
 use crate::trace::{Actor, Fire, Trace};
 use crate::verdict::{Counterexample, DrillFailure, Ending, Insight};
@@ -187,7 +188,7 @@ impl Scene<'_> {
             (None, End::Unsettled) => Ending::Unsettled(fires(last.attempt.cycle(&last.run).unwrap_or_default())),
             (None, End::Stable(state)) => match what {
                 Trait::Good => Ending::Healthy,
-                Trait::NotGood | Trait::Ends(_) => self.finish(suffixes, state, tally)?,
+                Trait::NotGood | Trait::Ends(_) => bad_ending(&mut suffixes.finishes, state, tally)?,
                 _ => Ending::Witness,
             },
         };
@@ -207,23 +208,27 @@ impl Scene<'_> {
         };
         self.system.first_breach(moves, looked_at).or_else(at_once)
     }
+}
 
-    fn finish(&self, suffixes: &mut Suffixes<'_>, state: State, tally: &mut Tally) -> Result<Ending, Limit> {
-        let Finish::Drill(drill) = suffixes.finishes.finish(state, tally)? else { return Ok(Ending::Unhealthy) };
-        let failing = suffixes.finishes.failing_drill(state, drill as usize, tally)?;
-        let failing = failing.expect("the drill failed in this state before");
-        let mut trace = Trace { initial: 0, settle: Vec::new(), turns: Vec::new() };
-        for (step, moves) in (0..).map(StepId).zip(&failing.steps) {
-            trace.follow(Actor::Step(step), moves);
-        }
-        let failure = match failing.loss {
-            Loss::Refused => DrillFailure::Refused,
-            Loss::Unsettled(cycle) => DrillFailure::Unsettled(fires(&cycle)),
-            Loss::Expect => DrillFailure::Expect,
-            Loss::ExpectAfter => DrillFailure::ExpectAfter,
-        };
-        Ok(Ending::Drill { drill, trace, failure })
+/// How a run that does all its steps, and does not end well, ends.
+///
+/// # Errors
+/// The limit that was hit.
+pub fn bad_ending(finishes: &mut Finishes<'_>, state: State, tally: &mut Tally) -> Result<Ending, Limit> {
+    let Finish::Drill(drill) = finishes.finish(state, tally)? else { return Ok(Ending::Unhealthy) };
+    let failing = finishes.failing_drill(state, drill as usize, tally)?;
+    let failing = failing.expect("the drill failed in this state before");
+    let mut trace = Trace { initial: 0, settle: Vec::new(), turns: Vec::new() };
+    for (step, moves) in (0..).map(StepId).zip(&failing.steps) {
+        trace.follow(Actor::Step(step), moves);
     }
+    let failure = match failing.loss {
+        Loss::Refused => DrillFailure::Refused,
+        Loss::Unsettled(cycle) => DrillFailure::Unsettled(fires(&cycle)),
+        Loss::Expect => DrillFailure::Expect,
+        Loss::ExpectAfter => DrillFailure::ExpectAfter,
+    };
+    Ok(Ending::Drill { drill, trace, failure })
 }
 
 fn fires(cycle: &[Firing]) -> Vec<Fire> {

@@ -6,8 +6,8 @@
 
 use crate::base::{Limit, Tally};
 use crate::system::{
-    End, EventId, Firing, Marks, Move, OccurrenceId, Plan, Position, Refused, Runner, State, Step, System, Try, Watch,
-    Watched,
+    End, EventId, Firing, Marks, Move, OccurrenceId, Plan, Position, Refused, Runner, State, Step, StepId, System, Try,
+    Watch, Watched,
 };
 use std::rc::Rc;
 
@@ -58,6 +58,8 @@ pub struct Told {
     pub act: usize,
     /// What was done.
     pub what: What,
+    /// The state in which it began, after the faults before it.
+    pub from: State,
     /// The faults before it, and it itself, with the state after each.
     pub moves: Vec<(Move, State)>,
     /// The reactions that go on for ever.
@@ -70,7 +72,7 @@ pub enum What {
     /// Nothing: a look, or a try that was refused and is not asked again.
     Nothing,
     /// The occurrence's own step, or one that is tried; done or refused.
-    Tried(crate::system::StepId),
+    Tried(StepId),
     /// The occurrence's step is passed over.
     PassedOver,
 }
@@ -159,7 +161,7 @@ impl One<'_, '_> {
         for (number, marks) in struck.unsettled() {
             let moves = if self.tell { struck.moves(number) } else { Vec::new() };
             let cycle = if self.tell { struck.cycle(number).unwrap_or_default().to_vec() } else { Vec::new() };
-            self.add(Stop::Unsettled, (marks, true), What::Nothing, (moves, cycle));
+            self.add(Stop::Unsettled, (marks, true), (What::Nothing, state), (moves, cycle));
         }
         Ok(())
     }
@@ -171,7 +173,8 @@ impl One<'_, '_> {
                 let (follows, state) = self.hands.runners[expected as usize].guards(plan, way, begin.state);
                 if !follows {
                     let moves = with(&begin.moves, self.tell, [(Move::PassOver, state)]);
-                    self.add(Stop::Stable(state), (begin.marks, false), What::PassedOver, (moves, Vec::new()));
+                    let what = (What::PassedOver, begin.state);
+                    self.add(Stop::Stable(state), (begin.marks, false), what, (moves, Vec::new()));
                     return Ok(());
                 }
                 let step = plan.occurrences[way.1.0 as usize].step;
@@ -184,8 +187,8 @@ impl One<'_, '_> {
             Act::Look(way, _) => {
                 let (follows, state) = self.hands.runners[expected as usize].guards(plan, way, begin.state);
                 if follows {
-                    let moves = begin.moves;
-                    self.add(Stop::Stable(state), (begin.marks, false), What::Nothing, (moves, Vec::new()));
+                    let (what, moves) = ((What::Nothing, begin.state), begin.moves);
+                    self.add(Stop::Stable(state), (begin.marks, false), what, (moves, Vec::new()));
                 }
             }
             Act::Try(Try { step, refused }, _) => {
@@ -197,7 +200,8 @@ impl One<'_, '_> {
                     Refused::Stop => self.refuse(step, &begin),
                     Refused::GoOn => {
                         let (state, moves) = (begin.state, begin.moves);
-                        self.add(Stop::Stable(state), (begin.marks, true), What::Nothing, (moves, Vec::new()));
+                        let what = (What::Nothing, state);
+                        self.add(Stop::Stable(state), (begin.marks, true), what, (moves, Vec::new()));
                     }
                     Refused::Instead(other) => {
                         if self.step(expected, &system.steps[other.0 as usize], other, (&begin, true), tally)? {
@@ -210,9 +214,10 @@ impl One<'_, '_> {
         Ok(())
     }
 
-    fn refuse(&mut self, step: crate::system::StepId, begin: &Begin) {
+    fn refuse(&mut self, step: StepId, begin: &Begin) {
         let moves = with(&begin.moves, self.tell, [(Move::Refuse, begin.state)]);
-        self.add(Stop::Refused(begin.state), (begin.marks, true), What::Tried(step), (moves, Vec::new()));
+        let what = (What::Tried(step), begin.state);
+        self.add(Stop::Refused(begin.state), (begin.marks, true), what, (moves, Vec::new()));
     }
 
     /// Adds what a step may come to; whether it is refused.
@@ -220,7 +225,7 @@ impl One<'_, '_> {
         &mut self,
         expected: u32,
         step: &Step,
-        id: crate::system::StepId,
+        id: StepId,
         (begin, sign): (&Begin, bool),
         tally: &mut Tally,
     ) -> Result<bool, Limit> {
@@ -246,7 +251,7 @@ impl One<'_, '_> {
                 (Vec::new(), Vec::new())
             };
             let marks = begin.marks.union(run.marks);
-            self.add(stop, (marks, sign || stop == Stop::Unsettled), What::Tried(id), told);
+            self.add(stop, (marks, sign || stop == Stop::Unsettled), (What::Tried(id), begin.state), told);
         }
         Ok(refused)
     }
@@ -255,11 +260,11 @@ impl One<'_, '_> {
         &mut self,
         stop: Stop,
         (marks, sign): (Marks, bool),
-        what: What,
+        (what, from): (What, State),
         (moves, cycle): (Vec<(Move, State)>, Vec<Firing>),
     ) {
         let before = self.done.told.clone();
-        let told = self.tell.then(|| Rc::new(Told { before, act: self.place, what, moves, cycle }));
+        let told = self.tell.then(|| Rc::new(Told { before, act: self.place, what, from, moves, cycle }));
         let broken = self.done.broken || marks.meets(Marks::BROKEN);
         let sign = self.done.sign || sign || marks.meets(self.hands.sign);
         add(self.next, Done { stop, broken, sign, told });

@@ -65,6 +65,17 @@ pub struct Witness {
     pub signs: Vec<EventId>,
 }
 
+/// How much may go wrong in one run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Allowed {
+    /// Mishaps that a person does.
+    pub slips: u32,
+    /// Crashes, while a step is under way or before it.
+    pub crashes: u32,
+    /// Faults, by their [detail](crate::system::Mishap::detail); none of those that are not named.
+    pub faults: Vec<(String, u32)>,
+}
+
 /// The least that leads to a bad end.
 #[derive(Clone, Debug, Default)]
 pub struct Tolerance {

@@ -11,7 +11,7 @@
 use super::acts::{Hands, watch};
 use super::data::{Cell, Harm};
 use super::hopeless::hopeless;
-use super::labels::{Change, Labelled, Labels, harm, label};
+use super::labels::{Change, Labelled, Labels, label};
 use super::layers::{Entry, Hop, Layer, Layers, To};
 use super::meant::States;
 use super::scene::Scene;
@@ -29,7 +29,11 @@ pub struct Singles {
     pub layer: Layer,
     /// For each node and each state of the layer, the labels of all that may follow.
     pub labels: Vec<Vec<Labelled>>,
-    /// Of each refused state, whether it is beyond repair.
+    /// For each of these, the bits of all its labels; empty before [`Singles::know_bits`].
+    pub bits: Vec<Vec<u8>>,
+    /// The states, of those in which a run may end badly, that are beyond repair.
+    pub beyond: FxHashSet<State>,
+    /// Of each refused state, whether it is one of them.
     pub refused_beyond: Vec<bool>,
     /// The states at the end of which health does not hold or a drill fails.
     pub unhealthy: FxHashSet<State>,
@@ -61,21 +65,17 @@ impl Singles {
         asked.sort_unstable();
         let (beyond, limit) = hopeless((scene.system, every), asked, tally)?;
         let refused_beyond = layers.refused.iter().map(|state| beyond.contains(state)).collect();
-        let (labels, sets, cells) = (Vec::new(), Labels::default(), Vec::new());
-        let mut singles = Singles { entries, layer, labels, refused_beyond, unhealthy, sets, cells, limit };
+        let (labels, bits, sets, cells) = (Vec::new(), Vec::new(), Labels::default(), Vec::new());
+        let mut singles =
+            Singles { entries, layer, labels, bits, beyond, refused_beyond, unhealthy, sets, cells, limit };
         tally.phase = "slips";
-        let whole = singles.label(scene, &beyond, tally)?;
+        let whole = singles.label(scene, tally)?;
         singles.look_back(scene, &whole, tally)?;
         Ok(singles)
     }
 
     /// Backward through layer 1: the labels of all that may follow each state. Gives, for each node, all that may follow it.
-    fn label(
-        &mut self,
-        scene: &Scene<'_>,
-        beyond: &FxHashSet<State>,
-        tally: &mut Tally,
-    ) -> Result<Vec<Labelled>, Limit> {
+    fn label(&mut self, scene: &Scene<'_>, tally: &mut Tally) -> Result<Vec<Labelled>, Limit> {
         let nodes = &scene.good.nodes;
         let mut whole = vec![Labelled::NONE; nodes.len()];
         self.labels = vec![Vec::new(); nodes.len()];
@@ -97,7 +97,7 @@ impl Singles {
                     if self.unhealthy.contains(state) {
                         end |= label::BAD | label::SILENT;
                     }
-                    if beyond.contains(state) && self.unhealthy.contains(state) {
+                    if self.beyond.contains(state) && self.unhealthy.contains(state) {
                         end |= label::BEYOND | label::BEYOND_SILENT;
                     }
                 }
@@ -186,6 +186,12 @@ impl Singles {
         }
     }
 
+    /// Notes what may still come of each state.
+    pub fn know_bits(&mut self) {
+        let sets = &mut self.sets;
+        self.bits = self.labels.iter().map(|all| all.iter().map(|set| sets.bits(*set)).collect()).collect();
+    }
+
     /// The cell of a mishap.
     pub fn cell(&mut self, mishap: usize) -> Cell {
         let set = self.cells[mishap];
@@ -228,8 +234,7 @@ fn combined(
 pub fn unhealthy(scene: &Scene<'_>, layer: &Layer, tally: &mut Tally) -> Result<FxHashSet<State>, Limit> {
     let mut finishes = Finishes::new(scene.system);
     let mut found = FxHashSet::default();
-    for (node, states) in scene.good.nodes.iter().zip(&layer.states).filter(|(node, _)| node.ends) {
-        debug_assert!(node.ends);
+    for (_, states) in scene.good.nodes.iter().zip(&layer.states).filter(|(node, _)| node.ends) {
         for state in states {
             if finishes.finish(*state, tally)? != Finish::Healthy {
                 found.insert(*state);
@@ -237,9 +242,4 @@ pub fn unhealthy(scene: &Scene<'_>, layer: &Layer, tally: &mut Tally) -> Result<
         }
     }
     Ok(found)
-}
-
-/// Whether a label is of something bad.
-pub fn is_bad(bits: u8) -> bool {
-    harm(bits) >= Harm::Announced
 }

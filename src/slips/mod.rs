@@ -3,6 +3,8 @@
 //! Comes in: a system and its [mishaps](crate::system::Mishap). Goes out: a [`Matrix`].
 
 mod acts;
+mod chase;
+mod checks;
 mod data;
 mod hopeless;
 mod labels;
@@ -11,6 +13,8 @@ mod matrix;
 mod meant;
 mod scene;
 mod study;
+mod tolerance;
+mod witness;
 
-pub use data::{Cell, Check, Harm, Matrix, Tolerance, Witness};
-pub use study::{study, study_among};
+pub use data::{Allowed, Cell, Check, Harm, Matrix, Tolerance, Witness};
+pub use study::{study, study_among, tolerates};
