@@ -58,7 +58,8 @@ impl Runbook {
         let worst = studied.worst(id, asked.kind).and_then(|cell| Some((cell, cell.witness.as_ref()?)));
         report.shown = worst.map(|(cell, witness)| {
             let happened = [&studied.mishaps[cell.mishap]];
-            explain::slip_story(&studied.system, &happened, witness).unwrap_or_else(|bug| panic!("{bug}"))
+            let story = explain::slip_story(&studied.system, &happened, witness, Some(cell.silent));
+            story.unwrap_or_else(|bug| panic!("{bug}"))
         });
         Ok(Ok(report))
     }
@@ -120,9 +121,10 @@ impl Runbook {
             return Ok(ClaimVerdict::undecided(limit).into());
         }
         let silent = || matrix.cells.iter().filter(|cell| cell.unseen && mishaps[cell.mishap].kind.is_slip());
-        let shown = silent().find_map(|cell| Some((cell, cell.witness.as_ref().filter(|it| it.signs.is_empty())?)));
+        let shown = silent().filter(|cell| cell.silent).find_map(|cell| Some((cell, cell.witness.as_ref()?)));
         let story = shown.map(|(cell, witness)| {
-            explain::slip_story(&system, &[&mishaps[cell.mishap]], witness).unwrap_or_else(|bug| panic!("{bug}"))
+            let story = explain::slip_story(&system, &[&mishaps[cell.mishap]], witness, Some(true));
+            story.unwrap_or_else(|bug| panic!("{bug}"))
         });
         let count = silent().count();
         Ok(promised(wanted == (count == 0), story, |says| match count {
@@ -157,7 +159,7 @@ impl Runbook {
         };
         let Some(witness) = found else { return Ok(answered(true).into()) };
         let happened: Vec<&Mishap> = witness.mishaps.iter().map(|index| &told[*index]).collect();
-        let story = explain::slip_story(&system, &happened, &witness).unwrap_or_else(|bug| panic!("{bug}"));
+        let story = explain::slip_story(&system, &happened, &witness, None).unwrap_or_else(|bug| panic!("{bug}"));
         Ok(promised(false, Some(story), |says| format!("with {says}")))
     }
 

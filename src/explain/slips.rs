@@ -3,7 +3,7 @@
 //! Comes in: a system, its mishaps and what was found out about them. Goes out: rows of steps, conditions as a runbook's `if`
 //! says them, and runs as stories. Every run is replayed before it is told.
 
-use super::data::{Harm, SlipCheck, Slip, SlipCell, SlipKind, SlipStep, SlipStory, SlipsFinding, Tolerance};
+use super::data::{Harm, Slip, SlipCell, SlipCheck, SlipKind, SlipStep, SlipStory, SlipsFinding, Tolerance};
 use super::story::step_name;
 use super::tell::run;
 use crate::certify::Bug;
@@ -24,7 +24,6 @@ pub fn slips(system: &System, mishaps: &[Mishap], matrix: &Matrix, coarse: Vec<S
         steps[mishap.occurrence.0 as usize].cells.push(told(system, mishap, cell));
     }
     let tolerance = &matrix.tolerance;
-    let complete = matrix.cells.len() == mishaps.len();
     let set = |set: &Vec<usize>| set.iter().map(|index| slip(system, &mishaps[*index])).collect();
     SlipsFinding {
         good: matrix.good.to_string(),
@@ -35,20 +34,26 @@ pub fn slips(system: &System, mishaps: &[Mishap], matrix: &Matrix, coarse: Vec<S
             limit: tolerance.limit.map(|limit| limit.to_string()),
         },
         coarse,
-        repair_limit: matrix.limit.filter(|_| complete).map(|limit| limit.to_string()),
-        limit: matrix.limit.filter(|_| !complete).map(|limit| limit.to_string()),
+        repair_limit: matrix.repairs.map(|limit| limit.to_string()),
+        limit: matrix.limit.map(|limit| limit.to_string()),
     }
 }
 
-/// Tells a run in which these mishaps happened.
+/// Tells a run in which these mishaps happened, and whether it is known to have a sign or to have none.
 ///
 /// # Errors
 /// It does not replay: a bug of the program.
-pub fn slip_story(system: &System, happened: &[&Mishap], witness: &Witness) -> Result<SlipStory, Bug> {
+pub fn slip_story(
+    system: &System,
+    happened: &[&Mishap],
+    witness: &Witness,
+    silent: Option<bool>,
+) -> Result<SlipStory, Bug> {
     let events = &system.origins.events;
     Ok(SlipStory {
         slips: happened.iter().map(|mishap| slip(system, mishap)).collect(),
         meant: witness.meant.iter().map(|id| step_name(system, *id)).collect(),
+        silent,
         signs: witness.signs.iter().map(|event| events[event.0 as usize].name.clone()).collect(),
         run: run(&witness.system, &witness.run)?,
     })

@@ -8,10 +8,10 @@
 //!
 //! Everything is one outcome: nothing reacts between a part that was written and the crash.
 
+use super::TooLarge;
 use super::condition::{Cond, Translator};
 use super::effect::{self, Effect, Write};
 use super::step::{self, Command};
-use super::TooLarge;
 use crate::base::Map;
 use crate::resolve::model::{self, Act, NodeId, VariableId, World};
 
@@ -111,8 +111,7 @@ impl<'w> Setup<'w> {
         let here = |component: &'w model::Component| component.on[node.index()].as_ref();
         let versions: Vec<VariableId> = world.components.iter().filter_map(here).map(|on| on.version).collect();
         let waiting = world.components.iter().filter_map(here).filter_map(|on| on.pending);
-        let late: Vec<VariableId> =
-            waiting.chain([on.installed, world.restart_pending[node.index()]]).collect();
+        let late: Vec<VariableId> = waiting.chain([on.installed, world.restart_pending[node.index()]]).collect();
         let done = effects.pop().expect("a setup can succeed");
         let mut groups: Map<VariableId, Vec<Write>> = Map::default();
         let (last, now): (Vec<Write>, Vec<Write>) =

@@ -36,9 +36,8 @@ pub fn all(
             add(MishapKind::WrongNode, name, &[(step_of(other), Refused::Instead(step))]);
         }
         for node in &meant.nodes {
-            let cut = tried.once(What::Cut(occurrence.step, *node), || {
-                leftover::cut_short(translator, meant, *node).map(Some)
-            })?;
+            let cut = tried
+                .once(What::Cut(occurrence.step, *node), || leftover::cut_short(translator, meant, *node).map(Some))?;
             let cut = cut.expect("what is cut short leaves something");
             let on = switches[node.index()].1;
             let tries = [(cut, Refused::Impossible), (on, Refused::GoOn), (step, Refused::GoOn)];

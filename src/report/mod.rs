@@ -19,8 +19,8 @@ pub use about::{Assumptions, FaultBudget, Runbook, SCHEMA_VERSION, World};
 pub use card::Card;
 pub use difference::{Difference, Side};
 pub use mistake::Mistake;
-pub use slips::Slips;
 pub use repair::{ClaimChange, KeptOrders, Repair, RepairCost, RepairOutcome};
+pub use slips::Slips;
 
 #[doc(inline)]
 pub use crate::explain::data;

@@ -6,8 +6,8 @@ use super::assign::texts;
 use super::entity::Scope;
 use super::ground::Grounder;
 use super::model::{
-    Act, Argument, Condition, Expr, Fault, FaultEffect, Group, GroupId, NodeId, Outcome, Package, PackageId, Reaction, Service,
-    ServiceId, Step,
+    Act, Argument, Condition, Expr, Fault, FaultEffect, Group, GroupId, NodeId, Outcome, Package, PackageId, Reaction,
+    Service, ServiceId, Step,
 };
 use super::range::for_ever;
 use crate::base::{Map, Span};

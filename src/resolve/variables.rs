@@ -105,7 +105,14 @@ impl Declare<'_, '_> {
                 let node = NodeId(node[0]);
                 let short = format!("{}.starting", name.value);
                 let full = format!("{short}({})", self.symbols.nodes[node.index()]);
-                let starting = Variable { name: full, short, node: Some(node), domain: Symbols::TRUTH, hidden: true, observable: false };
+                let starting = Variable {
+                    name: full,
+                    short,
+                    node: Some(node),
+                    domain: Symbols::TRUTH,
+                    hidden: true,
+                    observable: false,
+                };
                 let id = self.variable(starting, Some(name.span));
                 let service = u32::try_from(index).expect("limited");
                 self.symbols.starting.insert((service, node.0), id);

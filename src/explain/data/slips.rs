@@ -161,7 +161,7 @@ pub struct SlipsFinding {
     pub coarse: Vec<String>,
     /// The limit that was hit before it was known of all bad ends whether they are beyond repair.
     pub repair_limit: Option<String>,
-    /// The limit that was hit before anything was known.
+    /// The limit that was hit before all was known.
     pub limit: Option<String>,
 }
 
@@ -189,6 +189,8 @@ pub struct SlipStory {
     pub slips: Vec<Slip>,
     /// The order that was meant.
     pub meant: Vec<StepName>,
+    /// Whether nothing shows that something went wrong, where that is known.
+    pub silent: Option<bool>,
     /// Events that are not raised where nothing goes wrong.
     pub signs: Vec<String>,
     /// What was done, and how it went.

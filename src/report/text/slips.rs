@@ -54,10 +54,15 @@ pub fn slip_story(story: &SlipStory, look: Look) -> String {
     let mut page = Page::new(look);
     let says: Vec<&str> = story.slips.iter().map(|slip| slip.says.as_str()).collect();
     page.words(0, 2, &[piece(Ink::Strong, says.join(", and "))]);
-    if story.signs.is_empty() {
-        page.words(2, 4, &[piece(Ink::Bad, "nothing shows that anything went wrong")]);
-    } else {
-        page.words(2, 4, &[piece(Ink::Plain, format!("raised only because of it: {}", story.signs.join(", ")))]);
+    match (story.silent, story.signs.is_empty()) {
+        (Some(true), _) => page.words(2, 4, &[piece(Ink::Bad, "nothing shows that anything went wrong")]),
+        (_, false) => {
+            page.words(2, 4, &[piece(Ink::Plain, format!("raised only because of it: {}", story.signs.join(", ")))]);
+        }
+        (Some(false), true) => {
+            page.words(2, 4, &[piece(Ink::Plain, "what shows it is a step that is refused or fails, and no event")]);
+        }
+        (None, true) => {}
     }
     compared(&mut page, (&story.meant, "meant"), (&story.run.ordering, "done"));
     page.gap();
@@ -208,7 +213,9 @@ fn silent(page: &mut Page, finding: &SlipsFinding) {
 fn tolerance(page: &mut Page, tolerance: &Tolerance, finding: &SlipsFinding) {
     let least = tolerance.sets.first().map(Vec::len);
     let (ink, text) = match least {
-        None if tolerance.limit.is_some() || finding.limit.is_some() => (Ink::Unsure, "tolerance: not known".to_owned()),
+        None if tolerance.limit.is_some() || finding.limit.is_some() => {
+            (Ink::Unsure, "tolerance: not known".to_owned())
+        }
         None => {
             let most = tolerance.looked_at;
             let text = match most {
