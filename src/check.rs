@@ -11,6 +11,7 @@ mod promises;
 mod repair;
 mod rescue;
 mod since;
+mod slips;
 
 use crate::base::{Budget, Files, Sources, Span};
 use crate::certify::{Certified, certify};
@@ -29,6 +30,7 @@ pub use card::Asked;
 
 pub use crate::syntax::{block_schema, world_schema};
 pub use repair::{Repaired, Repairing, repair};
+pub use slips::Slip;
 
 /// Mistakes in files, with the files.
 #[derive(Clone, Debug, Default)]
@@ -158,7 +160,7 @@ impl Runbook {
 
     fn decided(&self, among: Among, budget: &Budget) -> Result<(Certified, report::Runbook), Mistakes> {
         let mut verdict = orderings::decide_among(&self.system, among, budget);
-        self.keep_promises(&mut verdict, budget);
+        let kept = self.keep_promises(&mut verdict, budget)?;
         self.vacuous(&verdict)?;
         let certified = certify(&self.system, verdict).unwrap_or_else(|bug| panic!("{bug}"));
         let mut finding = explain::runbook(&self.system, &certified);
@@ -166,6 +168,7 @@ impl Runbook {
             story.repair = self.rescue(shown, budget);
         }
         self.beyond_repair(&certified, &mut finding);
+        kept.tell(&mut finding);
         let assumptions = self.assumptions();
         let mut report = report::Runbook::new(&self.path, &self.runbook.title, &self.world.title, assumptions, finding);
         report.readings = self.readings(budget);

@@ -45,7 +45,7 @@ fn packed(case: &Case, own: u32, outline: &Outline) -> System {
     plan.occurrences.truncate(own as usize);
     *plan = outline.plan(plan).0;
     let (name, short, values) = ("up(A)".to_owned(), "up".to_owned(), Vec::new());
-    system.origins.vars.push(VarOrigin { name, short, node: Some(0), values, hidden: false });
+    system.origins.vars.push(VarOrigin { name, short, node: Some(0), values, hidden: false, observable: true });
     system
 }
 

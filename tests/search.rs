@@ -177,7 +177,7 @@ fn two_nodes(bits: u8) -> System {
     let places = 0..2 * bits;
     let var = |place: u8| {
         let (node, short) = (Some(u32::from(place / bits)), format!("bit {}", place % bits));
-        VarOrigin { name: String::new(), short, node, values: Vec::new(), hidden: false }
+        VarOrigin { name: String::new(), short, node, values: Vec::new(), hidden: false, observable: true }
     };
     let step = |place: u8| {
         let mut step = Step { needs: needs[..1].to_vec(), phases: phases.clone(), ..system.steps[0].clone() };

@@ -344,7 +344,7 @@ impl<'w> Brute<'w> {
     fn repairs(&mut self, from: impl IntoIterator<Item = World>) {
         let bare = |world: World| {
             let (answers, events, broken) = Default::default();
-            Run { world, answers, events, broken, refused: false, unsettled: false, good: false }
+            Run { world, answers, events, broken, refused: false, unsettled: false, endless: false, good: false }
         };
         let mut met: BTreeSet<World> = from.into_iter().collect();
         let mut todo: Vec<World> = met.iter().cloned().collect();
@@ -438,6 +438,7 @@ fn same_run<'r>(brute: &Brute<'_>, witness: &Witness, wanted: impl Iterator<Item
         Ending::Healthy | Ending::Witness => false,
         Ending::Refused => run.run.refused && pack(&run.run.world) == replayed.end,
         Ending::Unsettled(_) => run.run.unsettled,
+        Ending::Endless(_) => unreachable!("nothing goes round here"),
         Ending::Always(always) => run.run.broken.contains(&always),
         Ending::Unhealthy | Ending::Drill { .. } => {
             !run.run.refused && !run.run.unsettled && pack(&run.run.world) == replayed.end

@@ -37,6 +37,18 @@ pub(super) fn order(system: &System, text: &str) -> Result<Vec<OccurrenceId>, St
     Err(format!("the order {so_far}: {next} is to come next"))
 }
 
+/// One step as somebody writes it down: its label, its sentence, or its place in the document.
+pub(super) fn one(system: &System, text: &str) -> Result<OccurrenceId, String> {
+    let Procedure::Ordered(plan) = &system.procedure else { return Err("a world alone has no steps".to_owned()) };
+    let steps = Steps { system, plan };
+    let namesakes: Vec<OccurrenceId> = steps.ids().filter(|id| steps.sentence(*id) == text.trim_matches('`')).collect();
+    if namesakes.len() > 1 {
+        let labels = list(namesakes.iter().map(|id| format!("{} ({})", id.0 + 1, steps.shown(*id))), "or");
+        return Err(format!("`{text}` may be several steps: write {labels}"));
+    }
+    steps.named(text.trim(), &[], plan.start())
+}
+
 struct Steps<'s> {
     system: &'s System,
     plan: &'s Plan,

@@ -2,6 +2,7 @@
 
 use crate::base::{Reduction, parse_amount, parse_duration};
 use crate::check::Detail;
+use crate::report::data::SlipKind;
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -116,6 +117,27 @@ pub enum Task {
         #[command(flatten)]
         form: Form,
     },
+    /// Says what people and machines may do wrong at each step, what comes of it, and which looks would show it
+    Slips {
+        /// The runbook
+        runbook: PathBuf,
+        /// How many things may go wrong at once, for the tolerance [default: `slips` of the runbook, or else 1]
+        #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=4))]
+        most: Option<u32>,
+        /// The worst run of what goes wrong at this step: its label, its sentence or its place in the document
+        #[arg(long, value_name = "STEP")]
+        step: Option<String>,
+        /// What goes wrong there, with --step [default: whatever is worst]
+        #[arg(long, value_name = "KIND", requires = "step")]
+        slip: Option<Slipped>,
+        /// End with 1 if something ends badly without a sign (silent), or badly at all (bad)
+        #[arg(long, value_name = "WHAT")]
+        fail_on: Option<FailOn>,
+        #[command(flatten)]
+        limits: Limits,
+        #[command(flatten)]
+        form: Form,
+    },
     /// Explores a world alone, every step allowed at any time: reachable states, `always` conditions that break
     States {
         /// The world
@@ -149,6 +171,38 @@ pub enum Task {
         /// For which shell
         shell: clap_complete::Shell,
     },
+}
+
+/// What is not to happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Something ends badly without a sign
+    Silent,
+    /// Something ends badly
+    Bad,
+}
+
+/// A way to go wrong, by its name.
+#[derive(Clone, Copy, Debug)]
+pub struct Slipped(pub SlipKind);
+
+impl ValueEnum for Slipped {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[
+            Slipped(SlipKind::Skipped),
+            Slipped(SlipKind::Twice),
+            Slipped(SlipKind::Swapped),
+            Slipped(SlipKind::WrongNode),
+            Slipped(SlipKind::CutShort),
+            Slipped(SlipKind::HalfWay),
+            Slipped(SlipKind::Crash),
+            Slipped(SlipKind::Fault),
+        ]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.0.name()))
+    }
 }
 
 /// What has a schema.

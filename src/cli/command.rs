@@ -4,7 +4,7 @@ use super::arguments::{Arguments, Limits, SchemaOf, Task};
 use super::exit::Exit;
 use super::progress::TerminalProgress;
 use super::terminal::Terminal;
-use super::{check, diff, explain, orderings, repair, states, trace};
+use super::{check, diff, explain, orderings, repair, slips, states, trace};
 use crate::base::{Budget, Progress};
 use crate::check::Asked;
 use clap::{CommandFactory, Parser};
@@ -49,6 +49,10 @@ fn perform(task: Task, terminal: &mut Terminal) -> Exit {
             let writing = if write { repair::Writing::Replace } else { repair::Writing::Show };
             let may = crate::check::Repairing { edits, keep_steps };
             repair::repair(&runbook, (may, writing), &Work::new(&limits), form, terminal)
+        }
+        Task::Slips { runbook, most, step, slip, fail_on, limits, form } => {
+            let run = step.map(|step| crate::check::Slip { step, kind: slip.map(|slip| slip.0) });
+            slips::slips(&runbook, &slips::Of { most, run, fail_on }, &Work::new(&limits), form, terminal)
         }
         Task::States { world, exploring, stats, limits, form } => {
             states::states(&world, (&exploring, stats.detail()), Work::new(&limits), form, terminal)

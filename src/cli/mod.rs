@@ -15,6 +15,7 @@ mod explain;
 mod orderings;
 mod progress;
 mod repair;
+mod slips;
 mod states;
 mod terminal;
 mod trace;

@@ -5,10 +5,12 @@
 
 mod card;
 mod rules;
+mod slips;
 mod stats;
 
 pub use card::{Freedom, Freest, Samples};
 pub use rules::{Among, ClassFinding, PatternFinding, RuleFinding, RulesFinding};
+pub use slips::{Harm, Slip, SlipCell, SlipCheck, SlipKind, SlipStep, SlipStory, SlipsFinding, Tolerance};
 pub use stats::{ActionStats, ReductionStats, Stats, StepStats, VariableStats};
 
 use serde::Serialize;
@@ -119,6 +121,9 @@ pub struct ClaimFinding {
     pub answer: Answer,
     /// The limit that was hit, where undecided.
     pub limit: Option<String>,
+    /// What was found, in words, for claims about more than orderings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub found: Option<String>,
     /// For claims with `count` and claims about `healthy`.
     pub counted: Option<Counted>,
     /// For claims about `healthy` with a `where`: good orderings that do not satisfy it, as decimal digits.

@@ -111,6 +111,7 @@ fn system() -> System {
                     node,
                     values: values.iter().map(|value| (*value).to_owned()).collect(),
                     hidden: false,
+                    observable: true,
                 })
                 .to_vec(),
             events: vec![EventOrigin {

@@ -58,6 +58,7 @@ pub fn claim(claim: &Claim, verdict: &ClaimVerdict, witness: Option<Story>) -> C
         cite: claim.cite.clone(),
         answer,
         limit,
+        found: None,
         good_elsewhere: verdict.good_elsewhere.as_ref().map(ToString::to_string),
         counted: verdict.counted.as_ref().map(|(good, of)| Counted { good: good.to_string(), of: of.to_string() }),
         witness,

@@ -5,10 +5,10 @@ use super::effect::Effect;
 use super::pack::{Packer, Possible};
 use super::reaction::{self, Spontaneous};
 use super::step::{self, Command, Requirement};
-use super::{TooLarge, power, procedure};
+use super::{TooLarge, mishap, power, procedure};
 use crate::base::Map;
 use crate::resolve::model::{self, Runbook, VariableId, World};
-use crate::system::{Drill, EventOrigin, Fault, Origins, Procedure, Step, StepId, System, VarId, VarOrigin};
+use crate::system::{Drill, EventOrigin, Fault, Mishap, Origins, Procedure, Step, StepId, System, VarId, VarOrigin};
 
 /// The system of a runbook: its steps, faults with their budgets, claims.
 ///
@@ -27,6 +27,25 @@ pub fn with_every_step(world: &World, runbook: &Runbook) -> Result<System, TooLa
     let mut assembly = Assembly::new(world, Some(runbook))?;
     assembly.take_every_step(&mut Translator::new(world))?;
     assembly.system()
+}
+
+/// The system of a runbook with all steps of the world, and what may go wrong at each occurrence, in the order of the document.
+///
+/// The steps of the runbook come first, then the others of the world; those behind them (crashes, faults, what is cut short) are
+/// tried in mishaps alone: the first try of such a mishap is [`Refused::Impossible`](crate::system::Refused::Impossible) and
+/// names one of them. Linear in occurrences × (nodes + faults), and in the outcomes of what is cut short: at most
+/// 2^[`MOST_PARTS`](super::MOST_PARTS) for each package.
+///
+/// # Errors
+/// If the state or the conditions do not fit.
+pub fn mishaps(world: &World, runbook: &Runbook) -> Result<(System, Vec<Mishap>), TooLarge> {
+    let mut assembly = Assembly::new(world, Some(runbook))?;
+    let translator = &mut Translator::new(world);
+    assembly.take_every_step(translator)?;
+    let place = |step| assembly.steps.get_index_of(&step).expect("every step of the world was taken") as u32;
+    let (tried, mishaps) = mishap::all(translator, runbook, |step| StepId(place(step)), assembly.steps.len())?;
+    assembly.tried = tried;
+    Ok((assembly.system()?, mishaps))
 }
 
 /// The system of a world explored alone: every step at any time, no faults, no end.
@@ -50,6 +69,8 @@ struct Assembly<'w> {
     world: &'w World,
     runbook: Option<&'w Runbook>,
     steps: Map<model::StepId, Command>,
+    /// Steps that are tried in mishaps alone.
+    tried: Vec<Command>,
     reactions: Vec<Spontaneous>,
     /// Reactions that take time.
     slow: Vec<Spontaneous>,
@@ -75,6 +96,7 @@ impl<'w> Assembly<'w> {
             world,
             runbook,
             steps: Map::default(),
+            tried: Vec::new(),
             reactions: reaction::reactions(translator)?,
             slow: reaction::slow(translator)?,
             faults: Vec::new(),
@@ -161,7 +183,7 @@ impl<'w> Assembly<'w> {
     /// A variable of the lowering's own.
     fn hidden(&mut self, name: String, values: Vec<String>, initial: u8) -> VariableId {
         let variable = VariableId((self.world.variables.len() + self.extra.len()) as u32);
-        self.extra.push(VarOrigin { short: name.clone(), name, node: None, values, hidden: true });
+        self.extra.push(VarOrigin { short: name.clone(), name, node: None, values, hidden: true, observable: false });
         for (_, state) in &mut self.initial {
             state.push(initial);
         }
@@ -170,8 +192,8 @@ impl<'w> Assembly<'w> {
 
     fn packer(&self) -> Result<Packer, TooLarge> {
         let always = Cond::Constant(true);
-        let commands =
-            self.steps.values().chain(self.drills.iter().flat_map(|drill| drill.act.iter().chain(&drill.then)));
+        let drilled = self.drills.iter().flat_map(|drill| drill.act.iter().chain(&drill.then));
+        let commands = self.steps.values().chain(&self.tried).chain(drilled);
         let stepped: Vec<(&Cond, &Effect)> =
             commands.flat_map(|command| command.phases.iter().flatten()).map(|effect| (&always, effect)).collect();
         let spontaneous = self.reactions.iter().chain(&self.slow).chain(&self.faults);
@@ -218,6 +240,7 @@ impl<'w> Assembly<'w> {
         let faults: Vec<Fault> =
             budgeted.filter_map(|(fault, slow)| Some(Fault { action: packer.action(fault)?, slow })).collect();
         let mut steps: Vec<Step> = self.steps.values().map(|command| packer.step(command)).collect();
+        steps.extend(self.tried.iter().map(|command| packer.step_once(command)));
         let mut procedure = procedure;
         if let Procedure::Ordered(plan) = &mut procedure
             && faults.iter().any(|fault| fault.slow)
@@ -253,6 +276,7 @@ impl<'w> Assembly<'w> {
                 node: variable.node.map(|node| node.0),
                 values: world.domains[variable.domain.index()].values.clone(),
                 hidden: variable.hidden,
+                observable: variable.observable,
             })
             .collect();
         vars.extend(self.extra.iter().cloned());

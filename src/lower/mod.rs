@@ -13,6 +13,8 @@
 mod assemble;
 mod condition;
 mod effect;
+mod leftover;
+mod mishap;
 mod pack;
 mod power;
 mod print;
@@ -20,6 +22,8 @@ mod procedure;
 mod reaction;
 mod step;
 
-pub use assemble::{alone, runbook, with_every_step};
+pub use assemble::{alone, mishaps, runbook, with_every_step};
+pub use leftover::MOST_PARTS;
+pub use mishap::coarse;
 pub use pack::TooLarge;
 pub use print::print;

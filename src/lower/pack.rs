@@ -6,8 +6,9 @@ use super::reaction::Spontaneous;
 use super::step::{Command, Requirement};
 use crate::resolve::model::VariableId;
 use crate::system::{
-    Action, Assign, Condition, Layout, MAX_WORDS, Outcome, Part, Phase, Predicate, Slot, State, Step, VarId,
+    Action, Assign, Condition, EventId, Layout, MAX_WORDS, Outcome, Part, Phase, Predicate, Slot, State, Step, VarId,
 };
+use rustc_hash::FxHashMap;
 
 /// Why a world cannot be lowered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -263,6 +264,22 @@ impl Packer {
             needs: command.needs.iter().map(|needs| self.condition(needs)).collect(),
             phases: command.phases.iter().map(|effects| Phase { outcomes: self.outcomes(effects) }).collect(),
         }
+    }
+
+    /// The same, without outcomes that come to the same as an earlier one that is possible wherever they are. Linear.
+    pub fn step_once(&self, command: &Command) -> Step {
+        let mut step = self.step(command);
+        for phase in &mut step.phases {
+            let mut known: FxHashMap<(Vec<Assign>, Vec<EventId>, bool), Vec<Predicate>> = FxHashMap::default();
+            phase.outcomes.retain(|outcome| {
+                let does = (outcome.assigns.clone(), outcome.events.clone(), outcome.fails);
+                let whens = known.entry(does).or_default();
+                let new = !whens.contains(&outcome.when) && !whens.contains(&Predicate::Constant(true));
+                whens.push(outcome.when.clone());
+                new
+            });
+        }
+        step
     }
 
     /// A packed reaction or fault; None if it can never happen.

@@ -72,7 +72,7 @@ pub fn variables(expr: &Expr) -> Vec<VariableId> {
 }
 
 /// A requirement on one boolean variable.
-fn truth(world: &World, variable: VariableId, wanted: bool) -> Requirement {
+pub fn truth(world: &World, variable: VariableId, wanted: bool) -> Requirement {
     let name = &world.variables[variable.index()].name;
     let text = if wanted { name.clone() } else { format!("not {name}") };
     let cond = Cond::is(variable, u8::from(wanted));
@@ -137,7 +137,7 @@ pub fn command(translator: &mut Translator<'_>, step: &model::Step) -> Result<Co
             needs.push(truth(world, world.up[node.index()], false));
             vec![vec![effect::boot(world, *node)]]
         }
-        Act::Own { needs: own, outcomes } => {
+        Act::Own { needs: own, outcomes, .. } => {
             needs.extend(optional(translator, own.as_ref())?);
             vec![effect::outcomes(translator, outcomes)?]
         }

@@ -1,6 +1,6 @@
 //! The JSON view: versioned, one value.
 
-use super::{Card, Difference, Mistake, Repair, Runbook, SCHEMA_VERSION, World};
+use super::{Card, Difference, Mistake, Repair, Runbook, SCHEMA_VERSION, Slips, World};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -28,6 +28,13 @@ struct Compared<'r> {
 struct Repaired<'r> {
     schema_version: u32,
     repair: Option<&'r Repair>,
+    mistakes: &'r [Mistake],
+}
+
+#[derive(Serialize)]
+struct Slipped<'r> {
+    schema_version: u32,
+    slips: Option<&'r Slips>,
     mistakes: &'r [Mistake],
 }
 
@@ -61,6 +68,11 @@ pub fn difference(difference: Option<&Difference>, mistakes: &[Mistake]) -> Stri
 /// The report of a repair, if the runbook could be read, and the mistakes in files.
 pub fn repair(repair: Option<&Repair>, mistakes: &[Mistake]) -> String {
     written(&Repaired { schema_version: SCHEMA_VERSION, repair, mistakes })
+}
+
+/// What may go wrong in a runbook, if it could be read, and the mistakes in files.
+pub fn slips(slips: Option<&Slips>, mistakes: &[Mistake]) -> String {
+    written(&Slipped { schema_version: SCHEMA_VERSION, slips, mistakes })
 }
 
 /// One run of a runbook, or none.

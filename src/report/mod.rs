@@ -13,6 +13,7 @@ pub mod json;
 mod mistake;
 mod readings;
 mod repair;
+mod slips;
 pub mod text;
 
 pub use about::{Assumptions, FaultBudget, Runbook, SCHEMA_VERSION, World};
@@ -21,6 +22,7 @@ pub use difference::{Difference, Side};
 pub use mistake::Mistake;
 pub use readings::{ReadingWord, Readings};
 pub use repair::{ClaimChange, KeptOrders, Repair, RepairCost, RepairOutcome};
+pub use slips::Slips;
 
 #[doc(inline)]
 pub use crate::explain::data;

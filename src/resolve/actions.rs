@@ -6,8 +6,8 @@ use super::assign::texts;
 use super::entity::Scope;
 use super::ground::Grounder;
 use super::model::{
-    Act, Condition, Expr, Fault, FaultEffect, Group, GroupId, NodeId, Outcome, Package, PackageId, Reaction, Service,
-    ServiceId, Step,
+    Act, Argument, Condition, Expr, Fault, FaultEffect, Group, GroupId, NodeId, Outcome, Package, PackageId, Reaction,
+    Service, ServiceId, Step,
 };
 use super::range::for_ever;
 use crate::base::{Map, Span};
@@ -81,7 +81,7 @@ impl Grounder<'_, '_> {
         let mut steps = self.generated(things);
         let mut known: Map<String, Option<Span>> = steps.iter().map(|step| (step.name.clone(), None)).collect();
         let symbols = self.symbols;
-        for action in &symbols.tree.actions {
+        for (index, action) in (0..).zip(&symbols.tree.actions) {
             let span = action.sentence.text.span;
             for bound in self.bound(action) {
                 if let Some(first) = known.get(&bound.name) {
@@ -101,7 +101,11 @@ impl Grounder<'_, '_> {
                         fails: false,
                     });
                 }
-                let act = Act::Own { needs, outcomes };
+                let arguments = bound.scope.names.iter().map(|(_, entity)| match entity.node() {
+                    Some(node) => Argument::Node(node),
+                    None => Argument::Other(entity.index()),
+                });
+                let act = Act::Own { needs, outcomes, action: index, arguments: arguments.collect() };
                 steps.push(Step { name: bound.name, nodes: bound.nodes, cite: texts(&action.cite), act });
             }
         }

@@ -4,7 +4,7 @@ use super::actions::normal;
 use super::assign::texts;
 use super::entity::Scope;
 use super::ground::Grounder;
-use super::model::{Claim, EventId, Occurrence, Promise, Property, World};
+use super::model::{Claim, EventId, FaultEffect, Occurrence, Promise, Property, World};
 use super::questions::filled;
 use crate::base::{Map, Span, Spanned};
 use crate::diag::{Code, Diagnostic, nearest};
@@ -68,12 +68,13 @@ impl Claims<'_, '_, '_> {
         Some(match promise {
             tree::Promise::Tolerates(entries) => {
                 let (mut slips, mut faults) = (0, Vec::new());
+                let mut counted: Map<usize, Span> = Map::default();
                 for (name, most) in entries {
                     let most = u32::try_from(most.value).expect("between its bounds");
                     match normal(&name.value) {
                         name if name == "slips" => slips = most,
                         fault => {
-                            self.known_fault(&fault, name.span)?;
+                            self.known_fault(&fault, name.span, &mut counted)?;
                             faults.push((fault, most));
                         }
                     }
@@ -92,17 +93,35 @@ impl Claims<'_, '_, '_> {
         })
     }
 
-    fn known_fault(&mut self, name: &str, span: Span) -> Option<()> {
-        let names = || self.world.faults.iter().flat_map(|fault| [fault.family.as_str(), fault.name.as_str()]);
-        if names().any(|known| known == name) {
-            return Some(());
-        }
-        let near = nearest(name, names().chain(["slips"])).map(str::to_owned);
-        let mistake = Diagnostic::new(Code::R204, format!("no fault is called `{name}`"), span).label("no such fault");
-        self.grounder.reporter.report(match near {
-            Some(near) => mistake.help(format!("did you mean `{near}`?")),
-            None => mistake.help("write `slips`, `crash` or a fault of the world"),
-        });
+    /// A fault by its family or its sentence; each counts for one of the names only, and crashes only together.
+    fn known_fault(&mut self, name: &str, span: Span, counted: &mut Map<usize, Span>) -> Option<()> {
+        let faults = &self.world.faults;
+        let found: Vec<usize> =
+            (0..faults.len()).filter(|fault| faults[*fault].family == name || faults[*fault].name == name).collect();
+        let mistake = |text: String| Diagnostic::new(Code::R204, text, span);
+        let mistake = match found.first() {
+            Some(first) if matches!(faults[*first].effect, FaultEffect::Crash(_)) && faults[*first].family != name => {
+                mistake(format!("`{name}` is no fault of its own here"))
+                    .label("one of all crashes")
+                    .help("crashes are counted together: write `crash`")
+            }
+            Some(_) => {
+                let twice = found.iter().find_map(|fault| Some((*fault, counted.insert(*fault, span)?)));
+                let Some((fault, first)) = twice else { return Some(()) };
+                Diagnostic::new(Code::R205, format!("`{}` is counted twice", faults[fault].name), span)
+                    .label("counted again here")
+                    .related(first, "first counted here")
+            }
+            None => {
+                let names = faults.iter().flat_map(|fault| [fault.family.as_str(), fault.name.as_str()]);
+                let unknown = mistake(format!("no fault is called `{name}`")).label("no such fault");
+                match nearest(name, names.chain(["slips"])) {
+                    Some(near) => unknown.help(format!("did you mean `{near}`?")),
+                    None => unknown.help("write `slips`, `crash` or a fault of the world"),
+                }
+            }
+        };
+        self.grounder.reporter.report(mistake);
         None
     }
 

@@ -194,7 +194,7 @@ impl Declare<'_, '_> {
             };
             let (full, short) = (written(&words), written(&words[..words.len() - usize::from(on_node)]));
             let node = arguments.last().filter(|_| on_node).map(|index| NodeId(*index));
-            let id = self.variable(Variable { name: full, short, node, domain, hidden: false }, span);
+            let id = self.variable(Variable { name: full, short, node, domain, hidden: false, observable: true }, span);
             family.instances.insert(arguments, id);
         }
         self.symbols.families.insert(name.to_owned(), family);

@@ -60,6 +60,7 @@ pub(super) fn with_uses(
         initial,
         faults,
         budgets,
+        slips: block.slips.as_ref().and_then(|slips| u32::try_from(slips.value).ok()),
         occurrences,
         root,
         guards,

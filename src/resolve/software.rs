@@ -79,6 +79,10 @@ impl Grounder<'_, '_> {
             guards.push(value::not(&when));
             fails.push(outcome);
         }
+        let interrupted = package
+            .interrupted
+            .as_ref()
+            .map(|list| list.iter().map(|outcome| self.outcome(outcome, &scope, &guards)).collect());
         let done = self.plain(&package.set, &package.events, &package.cite, &scope, &guards);
         let removable = package.removable.as_ref().is_some_and(|removable| removable.value);
         let remove = match &package.remove {
@@ -96,7 +100,7 @@ impl Grounder<'_, '_> {
             self.on_node(&name.value, node).is_some()
         };
         let writes = writes.iter().filter(here).copied().collect();
-        PackageOnNode { installed, needs, fails, done, writes, remove }
+        PackageOnNode { installed, needs, fails, interrupted, done, writes, remove }
     }
 
     /// An outcome made of `set` and `events` alone.

@@ -105,7 +105,14 @@ impl Declare<'_, '_> {
                 let node = NodeId(node[0]);
                 let short = format!("{}.starting", name.value);
                 let full = format!("{short}({})", self.symbols.nodes[node.index()]);
-                let starting = Variable { name: full, short, node: Some(node), domain: Symbols::TRUTH, hidden: true };
+                let starting = Variable {
+                    name: full,
+                    short,
+                    node: Some(node),
+                    domain: Symbols::TRUTH,
+                    hidden: true,
+                    observable: false,
+                };
                 let id = self.variable(starting, Some(name.span));
                 let service = u32::try_from(index).expect("limited");
                 self.symbols.starting.insert((service, node.0), id);
@@ -146,7 +153,10 @@ impl Declare<'_, '_> {
                 }
             };
             if self.free("variable", name) {
+                let first = self.symbols.variables.len();
                 self.family(&name.value, &params, instances, domain, Some(name.span));
+                let observable = var.observable.as_ref().is_none_or(|observable| observable.value);
+                self.symbols.variables[first..].iter_mut().for_each(|variable| variable.observable = observable);
             }
         }
     }

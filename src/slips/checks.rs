@@ -43,9 +43,12 @@ impl Seen {
     pub fn of(scene: &Scene<'_>, tally: &mut Tally) -> Result<Seen, Limit> {
         let layout = &scene.system.layout;
         let remembered: Vec<VarId> = scene.plan.guards.iter().filter_map(|guard| guard.memory).collect();
-        let hidden = |var: &VarId| scene.system.origins.vars.get(var.0 as usize).is_some_and(|origin| origin.hidden);
+        let unseen = |var: &VarId| {
+            let origin = scene.system.origins.vars.get(var.0 as usize);
+            origin.is_some_and(|origin| origin.hidden || !origin.observable)
+        };
         let all = (0..).map(VarId).take(layout.slots.len());
-        let variables: Vec<VarId> = all.filter(|var| !hidden(var) && !remembered.contains(var)).collect();
+        let variables: Vec<VarId> = all.filter(|var| !unseen(var) && !remembered.contains(var)).collect();
         let mut states: FxHashMap<Moment, FxHashSet<State>> = FxHashMap::default();
         for (at, node) in scene.good.nodes.iter().enumerate() {
             for place in 0..scene.meant.states[at].len() {

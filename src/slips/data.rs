@@ -55,6 +55,8 @@ pub struct Check {
 /// A run with mishaps, as a run of a system of its own whose only ordering is what was done.
 #[derive(Clone, Debug)]
 pub struct Witness {
+    /// What went wrong, in the order in which it did, as indices into the mishaps.
+    pub mishaps: Vec<usize>,
     /// The good ordering that was meant.
     pub meant: Vec<OccurrenceId>,
     /// What was done: steps left out, done again, done elsewhere.
@@ -98,6 +100,8 @@ pub struct Matrix {
     pub cells: Vec<Cell>,
     /// The least that leads to a bad end.
     pub tolerance: Tolerance,
+    /// Why it is not known of all bad ends whether they are beyond repair: those that are not known count as not.
+    pub repairs: Option<Limit>,
     /// Why some of it is missing.
     pub limit: Option<Limit>,
 }

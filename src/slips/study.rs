@@ -32,7 +32,7 @@ pub fn study(system: &System, mishaps: &[Mishap], most: u32, budget: &Budget) ->
 pub fn study_among((system, every): (&System, &System), mishaps: &[Mishap], most: u32, budget: &Budget) -> Matrix {
     let mut tally = Tally::start(budget, "states");
     let (good, cells) = (BigUint::ZERO, Vec::new());
-    let mut matrix = Matrix { good, cells, tolerance: Tolerance::default(), limit: None };
+    let mut matrix = Matrix { good, cells, tolerance: Tolerance::default(), repairs: None, limit: None };
     if let Err(limit) = fill(&mut matrix, (system, every), (mishaps, most), &mut tally) {
         matrix.limit = Some(limit);
         if matrix.tolerance.looked_at < most && matrix.tolerance.sets.is_empty() {
@@ -53,7 +53,7 @@ fn fill(
     matrix.good.clone_from(&scene.good.count);
     let mut singles = Singles::of(&scene, every, tally)?;
     matrix.cells = (0..mishaps.len()).map(|mishap| singles.cell(mishap)).collect();
-    matrix.limit = singles.limit;
+    matrix.repairs = singles.limit;
     tally.phase = "checks";
     singles.know_bits();
     let seen = Seen::of(&scene, tally)?;

@@ -89,7 +89,8 @@ impl Chase<'_, '_> {
             Procedure::Ordered(Plan { occurrences, root, guards, chains: Vec::new(), retries: Retries::default() });
         system.claims.clear();
         let run = Counterexample { ordering, lost_after: None, trace, ending, insight: Insight::default() };
-        Ok(Witness { meant: found.meant.clone(), system: Box::new(system), run, signs })
+        let mishaps = found.legs.iter().flat_map(|leg| leg.mishaps.iter().copied()).collect();
+        Ok(Witness { mishaps, meant: found.meant.clone(), system: Box::new(system), run, signs })
     }
 
     /// The initial state that a run begins in, and how it settles.

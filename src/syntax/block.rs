@@ -32,6 +32,7 @@ pub(super) fn block(
         },
         faults: document.entries(&table, "faults", |document, value| document.as_integer(value)),
         fair: document.text_of(&table, "progress").is_none_or(|progress| progress.value == "fair"),
+        slips: document.get(&table, "slips").and_then(|value| document.as_integer(value)),
         claims: {
             let claims = document.tables_of(&table, "claim");
             claims.into_iter().map(|(table, at)| document.claim(table, at)).collect()

@@ -13,6 +13,8 @@ const fn key(name: &'static str, ty: Type, doc: &'static str) -> Key {
 pub(super) const MAX_NODES: i64 = 64;
 /// Most faults of one kind that a runbook may ask for.
 const MAX_FAULTS: i64 = 1000;
+/// Most slips and crashes at once that a report may look at: sets of them are many.
+const MAX_SLIPS: i64 = 4;
 /// Bounds of an integer variable, far inside `i64` so that sums cannot overflow.
 const MAX_RANGE: i64 = 1_000_000_000;
 
@@ -127,6 +129,11 @@ shape!(
         EFFECTS,
         EVENTS,
         key("fails", Type::List(&Type::Table(&FAILURE)), "Ways in which setup fails, tried in order."),
+        key(
+            "interrupted",
+            Type::List(&Type::Table(&LEFTOVER)),
+            "What a setup that is cut short may leave behind; without it, any part of what it writes."
+        ),
     ]
 );
 
@@ -142,6 +149,13 @@ shape!(
     "a way to fail",
     "A way in which setup fails: the first that matches wins.",
     [key("when", Type::Expression, "When this is what happens."), EFFECTS, EVENTS, CITE,]
+);
+
+shape!(
+    LEFTOVER,
+    "a leftover",
+    "What a setup that is cut short may leave behind: any of those whose `when` holds.",
+    [key("when", Type::Expression, "When this may be left."), EFFECTS, EVENTS, CITE,]
 );
 
 shape!(
@@ -193,6 +207,7 @@ shape!(
         key("per", Type::Name, "`node`, `group`, `package` or a set of nodes: one value for each."),
         key("values", Type::Either(&[NAMES, Type::Name]), "What it may be; or the name of a scale."),
         key("range", Type::Range, "The integers it may be, both ends included."),
+        key("observable", Type::Boolean, "Can an operator look at it? If not, no check that is proposed reads it."),
     ],
     rivals & [&["values", "range"]],
     needed & [&["values", "range"]]
@@ -294,6 +309,7 @@ shape!(
             Type::OneOf(&["fair", "any"]),
             "Of runs that go round for ever: `fair` (unless something else is said) leaves out those that always could have ended."
         ),
+        key("slips", Type::Integer(1, MAX_SLIPS), "Report what so many slips and crashes at once can do."),
         key("claim", Type::List(&Type::Table(&CLAIM)), "What the runbook promises."),
     ],
     rivals & [],

@@ -102,6 +102,7 @@ impl<'t> Document<'t> {
             set: self.assignments_of(table, "set"),
             events: self.texts_of(table, "events"),
             fails,
+            interrupted: table.contains_key("interrupted").then(|| self.outcomes(table, "interrupted")),
         })
     }
 
@@ -171,6 +172,7 @@ impl<'t> Document<'t> {
             cite: self.texts_of(table, "cite"),
             per: self.text_of(table, "per"),
             domain,
+            observable: self.boolean_of(table, "observable"),
         })
     }
 

@@ -32,6 +32,8 @@ pub struct VarOrigin {
     pub values: Vec<String>,
     /// Not for readers of a trace: machinery of the lowering (a service about to start, a remembered `if`, a fault budget).
     pub hidden: bool,
+    /// Whether an operator can look at it: a check that is proposed reads no other.
+    pub observable: bool,
 }
 
 /// Names, texts and citations.

@@ -27,10 +27,8 @@ pub fn report(model: &Model, compare: &Compare) -> Result<(), Failed> {
     if checked.report.undecided() {
         return Err(format!("undecided: nothing is compared\n\n{new}").into());
     }
-    let place = Path::new(&model.name);
-    let stem = place.file_name().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let directory = compare.snapshots.join(place.parent().unwrap_or(Path::new("")));
-    let old = std::fs::read_to_string(directory.join(format!("{stem}.snap"))).ok();
+    let place = Place::of(model, compare, "");
+    let old = place.old();
     let differs = old.as_deref().is_some_and(|old| contents(old).trim_end() != new.trim_end());
     let mut said = match old.as_deref().map(contents) {
         None => format!("{} has no snapshot yet", model.name),
@@ -39,18 +37,50 @@ pub fn report(model: &Model, compare: &Compare) -> Result<(), Failed> {
     if let Some(since) = differs.then(|| model.since_last_commit()).flatten() {
         said = format!("{said}\n\nsince the last commit:\n\n{since}");
     }
+    place.asserted(&new, &said, differs, compare)
+}
 
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(directory);
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    let _terminal = TERMINAL.lock().unwrap_or_else(PoisonError::into_inner);
-    if differs {
-        // Before the difference that the assertion prints: what it means.
-        println!("{said}");
+/// Compares what may go wrong in a runbook with its snapshot.
+pub fn slips(model: &Model, compare: &Compare) -> Result<(), Failed> {
+    let new = model.slips()?;
+    let place = Place::of(model, compare, "__slips");
+    let (old, what) = (place.old(), format!("what may go wrong in {}", model.name));
+    let said = if old.is_some() { format!("{what} changed") } else { format!("{what} has no snapshot yet") };
+    place.asserted(&new, &said, false, compare)
+}
+
+/// Where a snapshot is.
+struct Place {
+    directory: PathBuf,
+    stem: String,
+}
+
+impl Place {
+    fn of(model: &Model, compare: &Compare, ending: &str) -> Place {
+        let place = Path::new(&model.name);
+        let stem = place.file_name().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default() + ending;
+        Place { directory: compare.snapshots.join(place.parent().unwrap_or(Path::new(""))), stem }
     }
-    let asserted = catch_unwind(AssertUnwindSafe(|| settings.bind(|| (compare.assert)(&stem, &new))));
-    asserted.map_err(|_| Failed::from(format!("{said}\n`cargo insta review` shows the difference and takes it")))
+
+    fn old(&self) -> Option<String> {
+        std::fs::read_to_string(self.directory.join(format!("{}.snap", self.stem))).ok()
+    }
+
+    /// Asserts that a text is the snapshot's; says what changed, before the difference is printed if that is wanted.
+    fn asserted(self, new: &str, said: &str, first: bool, compare: &Compare) -> Result<(), Failed> {
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(self.directory);
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        let _terminal = TERMINAL.lock().unwrap_or_else(PoisonError::into_inner);
+        if first {
+            // Before the difference that the assertion prints: what it means.
+            println!("{said}");
+        }
+        let stem = self.stem;
+        let asserted = catch_unwind(AssertUnwindSafe(|| settings.bind(|| (compare.assert)(&stem, new))));
+        asserted.map_err(|_| Failed::from(format!("{said}\n`cargo insta review` shows the difference and takes it")))
+    }
 }
 
 /// What changed, in a few lines.

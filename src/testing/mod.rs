@@ -10,7 +10,8 @@
 //! |---|---|
 //! | `nt4-cluster/q223258::claim-id` | the claim holds |
 //! | `nt4-cluster/q223258::report` | the report equals `snapshots/nt4-cluster/q223258.snap`; `cargo insta review` takes changes |
-//! | `nt4-cluster/q223258::reads` | never: it stands for the other two where a file is wrong, and shows the mistakes |
+//! | `nt4-cluster/q223258::slips` | where the block says `slips`: what may go wrong equals `snapshots/nt4-cluster/q223258__slips.snap` |
+//! | `nt4-cluster/q223258::reads` | never: it stands for the others where a file is wrong, and shows the mistakes |
 //!
 //! `RUNPROOF_TIME`, `RUNPROOF_STATES` and `RUNPROOF_MEMORY` limit the work for one runbook, as the options of the
 //! command do; undecided is a failure that says so.

@@ -24,12 +24,30 @@ impl Model {
         Arc::new(Model { name, shown, path, checked: OnceLock::new() })
     }
 
-    /// The ids of its claims.
+    /// The ids of its claims, and whether it asks for a report of slips.
     ///
     /// # Errors
     /// The mistakes in its files, as people read them.
-    pub fn claims(&self) -> Result<Vec<String>, String> {
-        check::Runbook::open(&self.path).map(|runbook| runbook.claims()).map_err(|mistakes| shown(&mistakes))
+    pub fn asks(&self) -> Result<(Vec<String>, bool), String> {
+        let runbook = check::Runbook::open(&self.path).map_err(|mistakes| shown(&mistakes))?;
+        Ok((runbook.claims(), runbook.asks_for_slips().is_some()))
+    }
+
+    /// What may go wrong in it.
+    ///
+    /// # Errors
+    /// The mistakes in its files, or in a limit of the environment, as people read them; or the limit that was hit.
+    pub fn slips(&self) -> Result<String, String> {
+        let budget = budget()?;
+        let runbook = check::Runbook::open(&self.path).map_err(|mistakes| shown(&mistakes))?;
+        let most = runbook.asks_for_slips().unwrap_or(1);
+        let mut report = runbook.slips(most, &budget).map_err(|mistakes| shown(&mistakes))?;
+        report.path.clone_from(&self.shown);
+        let text = text::slips(&report, Look::PLAIN);
+        match report.undecided() {
+            Some(_) => Err(format!("undecided: nothing is compared\n\n{text}")),
+            None => Ok(text),
+        }
     }
 
     /// What a change since the last commit does, in words; None where there was none, or nobody knows.

@@ -1,6 +1,6 @@
 //! The list of tests, and what each does.
 
-use super::compare::{Compare, report};
+use super::compare::{Compare, report, slips};
 use super::models::Model;
 use crate::files::runbooks_below;
 use crate::report::data::Answer;
@@ -52,8 +52,8 @@ fn trials(below: &Path, directory: &str, path: &Path, compare: &Compare) -> Vec<
     let name = path.strip_prefix(below).unwrap_or(path).with_extension("");
     let name = crate::files::shown(&name);
     let model = Model::new(format!("{directory}/{name}.md"), name.clone(), path.to_owned());
-    let claims = match model.claims() {
-        Ok(claims) => claims,
+    let (claims, asks_for_slips) = match model.asks() {
+        Ok(asks) => asks,
         Err(mistakes) => return vec![failing(format!("{name}::reads"), mistakes)],
     };
     let mut trials: Vec<Trial> = claims
@@ -64,6 +64,10 @@ fn trials(below: &Path, directory: &str, path: &Path, compare: &Compare) -> Vec<
         })
         .collect();
     let compare = compare.clone();
+    if asks_for_slips {
+        let (model, compare) = (Arc::clone(&model), compare.clone());
+        trials.push(Trial::test(format!("{name}::slips"), move || slips(&model, &compare)));
+    }
     trials.push(Trial::test(format!("{name}::report"), move || report(&model, &compare)));
     trials
 }

@@ -19,7 +19,7 @@ impl Copies {
             let own = self.nodes.get(at).copied().flatten();
             let (node, short) =
                 own.map_or((None, format!("v{at}")), |(node, place)| (Some(node as u32), format!("p{place}")));
-            VarOrigin { name: format!("v{at}"), short, node, values: Vec::new(), hidden: false }
+            VarOrigin { name: format!("v{at}"), short, node, values: Vec::new(), hidden: false, observable: true }
         };
         system.origins.vars = (0..system.layout.slots.len()).map(var).collect();
         assert!(system.layout.slots.iter().all(|slot| matches!(slot, Slot::Field { .. })));

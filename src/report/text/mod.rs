@@ -14,6 +14,7 @@ mod page;
 mod repair;
 mod rules;
 mod runbook;
+mod slips;
 mod stats;
 mod table;
 #[cfg(test)]
@@ -29,5 +30,6 @@ pub use explanation::explanation;
 pub use page::Look;
 pub use repair::repair;
 pub use runbook::{claim, class, runbook, story};
+pub use slips::{slip_story, slips};
 pub use table::summary;
 pub use world::world;

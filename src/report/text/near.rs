@@ -73,7 +73,16 @@ fn nearest(page: &mut Page, bad: &[StepName], near: &Near, first: bool) {
     let said = if edits.len() <= SAID { format!(": {}", listed(&edits)) } else { String::new() };
     let head = if first { "nearest good order" } else { "nearest good order by swaps of neighbours" };
     page.words(2, 6, &[piece(Ink::Good, head), piece(Ink::Plain, said), piece(Ink::Dim, format!(" ({distance})"))]);
-    beside(page, bad, &near.ordering, &kept);
+    // Where steps are only put in, or only taken out, there is nothing to compare.
+    let (first, last) = same(bad, &near.ordering);
+    if bad.len().min(near.ordering.len()) > first + last {
+        beside(page, (bad, "this order"), (&near.ordering, "good order"), &kept);
+    }
+}
+
+/// Two orders beside each other, each below its heading; what is only in one, or moved, is marked.
+pub(super) fn compared(page: &mut Page, left: (&[StepName], &str), right: (&[StepName], &str)) {
+    beside(page, left, right, &kept(left.0, right.0));
 }
 
 fn counted(number: u64, what: &str) -> String {
@@ -134,12 +143,22 @@ fn name(step: &StepName) -> String {
     }
 }
 
+/// How many steps are the same at the beginning, and how many of the rest at the end.
+fn same(bad: &[StepName], good: &[StepName]) -> (usize, usize) {
+    let same = |(bad, good): &(&StepName, &StepName)| bad.label == good.label;
+    let first = bad.iter().zip(good).take_while(same).count();
+    let last = bad[first..].iter().rev().zip(good[first..].iter().rev()).take_while(same).count();
+    (first, last)
+}
+
 /// Two columns, without what is the same at the beginning and at the end; what moves is marked.
-fn beside(page: &mut Page, bad: &[StepName], good: &[StepName], kept: &[(usize, usize)]) {
-    let same = |(at, step): (usize, &StepName)| good.get(at).is_some_and(|other| other.label == step.label);
-    let first = bad.iter().enumerate().take_while(|it| same(*it)).count();
-    let tail = bad[first..].iter().rev().zip(good[first..].iter().rev());
-    let last = tail.take_while(|(bad, good)| bad.label == good.label).count();
+fn beside(
+    page: &mut Page,
+    (bad, left_head): (&[StepName], &str),
+    (good, right_head): (&[StepName], &str),
+    kept: &[(usize, usize)],
+) {
+    let (first, last) = same(bad, good);
     let column = |order: &[StepName], of: fn(&(usize, usize)) -> usize| -> Vec<Line> {
         let shown = order.iter().enumerate().take(order.len() - last).skip(first);
         shown
@@ -152,30 +171,23 @@ fn beside(page: &mut Page, bad: &[StepName], good: &[StepName], kept: &[(usize, 
             .collect()
     };
     let (left, right) = (column(bad, |pair| pair.0), column(good, |pair| pair.1));
-    // Where steps are only put in, or only taken out, there is nothing to compare.
-    if left.is_empty() || right.is_empty() {
-        return;
-    }
     page.gap();
     if first > 0 {
         page.line(6, &[piece(Ink::Dim, format!("… {} the same", counted(first as u64, "step")))]);
     }
-    columns(page, &left, &right);
+    columns(page, (&left, left_head), (&right, right_head));
     if last > 0 {
         page.line(6, &[piece(Ink::Dim, format!("… {} the same", counted(last as u64, "step")))]);
     }
 }
 
-fn columns(page: &mut Page, left: &[Line], right: &[Line]) {
+fn columns(page: &mut Page, (left, left_head): (&[Line], &str), (right, right_head): (&[Line], &str)) {
+    let heading = |head: &str| vec![piece(Ink::Dim, format!("      {head}").replace(' ', "\u{a0}"))];
     let room = (page.look.width - 2 - 2) / 2;
     let widest = left.iter().map(|line| width(line)).max().unwrap_or(0).max("    this order".len());
     let room = room.min(widest.max(NARROW));
     let blank = Vec::new();
-    put(
-        page,
-        (&[piece(Ink::Dim, "      this order".replace(' ', "\u{a0}"))], room),
-        &[piece(Ink::Dim, "      good order".replace(' ', "\u{a0}"))],
-    );
+    put(page, (&heading(left_head), room), &heading(right_head));
     for index in 0..left.len().max(right.len()) {
         put(page, (left.get(index).unwrap_or(&blank), room), right.get(index).unwrap_or(&blank));
     }

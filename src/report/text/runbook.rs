@@ -133,7 +133,7 @@ pub(super) fn tell(page: &mut Page, heading: &str, story: &Story) {
     after(page, story);
 }
 
-fn assumptions(page: &mut Page, assumptions: &Assumptions) {
+pub(super) fn assumptions(page: &mut Page, assumptions: &Assumptions) {
     if !assumptions.given.is_empty() {
         page.words(0, 4, &[piece(Ink::Plain, format!("given: {}", assumptions.given.join(", ")))]);
     }

@@ -80,6 +80,7 @@ pub(super) fn claim(claim: &ClaimFinding) -> Vec<Piece> {
         (_, Some(counted)) => {
             format!(" · {} of {} good{}", grouped(&counted.good), grouped(&counted.of), sense(claim, counted))
         }
+        (_, None) if claim.found.is_some() => format!(" · {}", claim.found.as_deref().unwrap_or_default()),
         (Answer::Fails, None) => " · does not hold".to_owned(),
         (Answer::Holds, None) => String::new(),
     };

@@ -45,7 +45,20 @@ pub enum Act {
         needs: Option<Condition>,
         /// The environment chooses among those whose `when` holds; none: refused.
         outcomes: Vec<Outcome>,
+        /// Which of the world's actions it is one of.
+        action: u32,
+        /// What the parameters of its sentence stand for.
+        arguments: Vec<Argument>,
     },
+}
+
+/// What a parameter stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Argument {
+    /// A node.
+    Node(NodeId),
+    /// A group or a package, by its index.
+    Other(u32),
 }
 
 /// A ground reaction.

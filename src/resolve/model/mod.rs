@@ -7,7 +7,7 @@ mod runbook;
 mod software;
 mod world;
 
-pub use action::{Act, Drill, DrillStep, Fault, FaultEffect, Reaction, Step};
+pub use action::{Act, Argument, Drill, DrillStep, Fault, FaultEffect, Reaction, Step};
 pub use expression::{Assign, Compare, Condition, Expr, Outcome, Term, Value};
 pub use ids::{ComponentId, DomainId, EventId, GroupId, NodeId, PackageId, ServiceId, StepId, VariableId};
 pub use runbook::{Claim, Guard, Loop, Occurrence, Promise, Property, Runbook};

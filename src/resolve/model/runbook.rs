@@ -15,6 +15,8 @@ pub struct Runbook {
     pub faults: Vec<(u32, u32)>,
     /// How many times the faults of each budget may strike, with its name.
     pub budgets: Vec<(String, u8)>,
+    /// How many slips and crashes at once its report looks at, where it asks for that.
+    pub slips: Option<u32>,
     /// The steps in the order of the document.
     pub occurrences: Vec<Occurrence>,
     /// The tree over them.

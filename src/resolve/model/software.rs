@@ -51,6 +51,8 @@ pub struct PackageOnNode {
     pub needs: Option<Condition>,
     /// In order; the first whose `when` holds wins.
     pub fails: Vec<Outcome>,
+    /// What may be left where the setup is cut short; None: any part of what it writes.
+    pub interrupted: Option<Vec<Outcome>>,
     /// `set` and `events` on success.
     pub done: Outcome,
     /// On success; components that are not on the node are left out.

@@ -82,4 +82,6 @@ pub struct Variable {
     pub domain: DomainId,
     /// Machinery that traces do not show.
     pub hidden: bool,
+    /// Whether an operator can look at it.
+    pub observable: bool,
 }

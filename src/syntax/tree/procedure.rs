@@ -31,6 +31,8 @@ pub struct Block {
     pub faults: Entries<Spanned<i64>>,
     /// `progress`, whether it is fair; also where nothing is said.
     pub fair: bool,
+    /// `slips`
+    pub slips: Option<Spanned<i64>>,
     /// `[[claim]]`
     pub claims: Vec<Claim>,
 }

@@ -131,6 +131,8 @@ pub struct Package {
     pub events: Vec<Text>,
     /// `[[package.p.fails]]`
     pub fails: Vec<Outcome>,
+    /// `interrupted`
+    pub interrupted: Option<Vec<Outcome>>,
 }
 
 /// `[package.p.remove]`
@@ -219,6 +221,8 @@ pub struct Var {
     pub per: Option<Text>,
     /// `values` or `range` (inclusive), or `values = "yes-no"` style booleans: `values = ["no", "yes"]`.
     pub domain: VarDomain,
+    /// `observable`; true without it.
+    pub observable: Option<Spanned<bool>>,
 }
 
 /// What a variable may be.
