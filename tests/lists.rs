@@ -53,6 +53,12 @@ fn same_orderings(one: &Plan, other: &Plan) -> bool {
     courses[0].total() == courses[1].total()
 }
 
+/// Until when loops go on, with their steps and how many `if`s are around them.
+fn loops(plan: &Plan) -> BTreeSet<(String, Vec<String>, usize)> {
+    let label = |id: &OccurrenceId| name(plan, *id);
+    plan.retries.loops.iter().map(|lap| (lap.text.clone(), lap.body.iter().map(label).collect(), lap.outer)).collect()
+}
+
 /// The runbook with other lists, read again.
 fn reread(path: &Path, lists: &str) -> System {
     let text = std::fs::read_to_string(path).unwrap();
@@ -81,6 +87,7 @@ fn reads_back(path: &Path, system: &System, root: &Block) {
     let written = Plan { root: root.clone(), ..plan(system).clone() };
     assert!(same_orderings(&written, plan(&again)), "{}\n{lists}", path.display());
     assert_eq!(guards(&written), guards(plan(&again)), "{}\n{lists}", path.display());
+    assert_eq!(loops(&written), loops(plan(&again)), "{}\n{lists}", path.display());
 }
 
 #[test]
@@ -139,6 +146,8 @@ fn everything_that_lists_may_hold_is_written_and_read_back() {
         "1. `if on-A or on-B` `if on-C`\n   1. `switch A`\n   2. `if on-D`\n      - `switch B`\n      - `switch C`\n2. `switch D`",
         "- `if on-A`\n  - `switch A`\n  - `switch B`\n  - [ ] `if on-B` `switch C`\n- `switch D`",
         "1. [ ] `undivided` these:\n   - `switch A`\n   - [ ] `switch B`\n2. `switch C` {#last-but-one}\n3. `switch C`",
+        "1. `if on-A` `repeat until on-B`\n   1. `if on-C` `switch A`\n   2. `switch B`\n2. `repeat until on-C` `switch C`",
+        "- `repeat until on-B`\n  1. `if on-A`\n     1. `switch A`\n     2. `switch B`\n- `repeat at most 2 until on-C` `switch C`",
         "- [ ] `switch A`\n- [ ] `switch A`\n- `switch A` `switch B`\n- `if on-A` `if on-B` `switch C`",
     ];
     for lists in lists {

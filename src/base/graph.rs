@@ -267,3 +267,50 @@ fn back(came: &FxHashMap<u32, Option<(u32, u32)>>, mut at: u32) -> Vec<(u32, u32
 fn number(at: usize) -> u32 {
     u32::try_from(at).expect("nodes are bounded by memory far below u32::MAX")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Budget;
+
+    fn graph(edges: &[&[(u32, u64)]]) -> Vec<Vec<Edge>> {
+        edges.iter().map(|edges| edges.iter().map(|(to, just)| Edge { to: *to, just: *just }).collect()).collect()
+    }
+
+    fn found(edges: &[Vec<Edge>], just: u64, like: &dyn Fn(u32) -> u32) -> Option<Lasso> {
+        let wanted = Wanted { like, within: &|_| true, begins: &|_| true, ends: &|_| true, just };
+        lasso(edges, [0], &wanted, &mut Tally::start(&Budget::default(), "test")).expect("there is no limit")
+    }
+
+    #[test]
+    fn a_cycle_does_justice_to_what_it_has_to_even_if_it_is_longer() {
+        // A loop of one node at 1, and a way round by 2 that one reaction takes.
+        let edges = graph(&[&[(1, 0)], &[(1, 1), (2, 1)], &[(1, 3)]]);
+        let shortest = found(&edges, 0, &|at| at).expect("there is a cycle");
+        assert_eq!((shortest.stem, shortest.cycle), (vec![(0, 0)], vec![(1, 0)]));
+        let just = found(&edges, 3, &|at| at).expect("there is a cycle");
+        assert_eq!((just.stem, just.cycle), (vec![(0, 0)], vec![(1, 1), (2, 0)]));
+        assert_eq!(found(&edges, 4, &|at| at), None);
+    }
+
+    #[test]
+    fn a_cycle_may_end_in_a_node_that_is_like_the_first() {
+        // 0, 1 and 2 differ in what happened before only.
+        let edges = graph(&[&[(1, 0)], &[(2, 0)], &[(2, 0)]]);
+        let shortest = found(&edges, 0, &|_| 0).expect("there is a cycle");
+        assert_eq!((shortest.stem, shortest.cycle), (vec![], vec![(0, 0)]));
+    }
+
+    #[test]
+    fn components_are_told_with_their_cycles_and_whether_they_are_last() {
+        let edges = graph(&[&[(1, 0)], &[(0, 0), (2, 0)], &[(3, 0)], &[]]);
+        let (of, found) = components(&edges);
+        assert_eq!((of[0] == of[1], of[1] == of[2], of[2] == of[3]), (true, false, false));
+        let component = |at: usize| found[of[at] as usize];
+        assert_eq!(component(0), Component { cyclic: true, last: false });
+        assert_eq!(component(2), Component { cyclic: false, last: false });
+        assert_eq!(component(3), Component { cyclic: false, last: true });
+        assert_eq!(closed_within(&edges, |at| at != 0), [false, false, true, true]);
+        assert_eq!(bound_for(&edges, |at| at == 3), [false, false, true, true]);
+    }
+}

@@ -14,9 +14,18 @@ use crate::system::{Block, GuardId, OccurrenceId, Plan, Procedure, StepSet, Syst
 /// If the procedure is [`Procedure::Free`]: a world alone has no lists.
 pub fn lists(system: &System, root: &Block) -> String {
     let Procedure::Ordered(plan) = &system.procedure else { panic!("a world explored alone has no lists") };
-    let mut writer =
-        Writer { system, plan, told: vec![false; plan.guards.len()], repeated: Map::default(), text: String::new() };
-    let under_if = plan.guards.iter().any(|guard| guard.steps == root.steps());
+    let mut writer = Writer {
+        system,
+        plan,
+        told: vec![false; plan.guards.len()],
+        looped: vec![false; plan.retries.loops.len()],
+        repeated: Map::default(),
+        text: String::new(),
+    };
+    let without = without_rest(root, plan);
+    let root = without.as_ref().unwrap_or(root);
+    let under_if = plan.guards.iter().any(|guard| guard.steps == root.steps())
+        || plan.retries.loops.iter().any(|lap| lap.steps() == root.steps());
     match root {
         Block::Sequence(children) if !under_if => writer.list(children, Manner::Numbered, 0),
         Block::Interleaved(children) if !under_if => writer.list(children, Manner::Bulleted, 0),
@@ -43,6 +52,8 @@ struct Writer<'a> {
     plan: &'a Plan,
     /// Which `if`s are written.
     told: Vec<bool>,
+    /// Which loops are.
+    looped: Vec<bool>,
     /// How often each sentence stands without a label.
     repeated: Map<String, u32>,
     text: String,
@@ -111,15 +122,37 @@ impl Writer<'_> {
             self.text += "[ ] ";
             inner = within;
         }
-        for (guard, told) in self.plan.guards.iter().zip(&mut self.told) {
-            if !*told && guard.steps == block.steps() {
+        let steps = block.steps();
+        let loops = self.plan.retries.loops.iter().zip(&mut self.looped);
+        let lap = loops.into_iter().find(|(lap, told)| !**told && lap.steps() == steps).map(|(lap, told)| {
+            *told = true;
+            lap
+        });
+        // Of the `if`s about the same steps as a loop, some are in it.
+        let around = lap.map(|lap| &self.plan.occurrences[lap.body[0].0 as usize].guards[..lap.outer]);
+        let mut inside = false;
+        for (id, (guard, told)) in (0..).map(GuardId).zip(self.plan.guards.iter().zip(&mut self.told)) {
+            if !*told && guard.steps == steps {
+                if around.is_some_and(|around| !around.contains(&id)) {
+                    inside = true;
+                    continue;
+                }
                 *told = true;
                 self.text += &format!("`if {}` ", guard.text);
             }
         }
+        if let Some(lap) = lap {
+            self.text += &format!("`repeat until {}` ", lap.text);
+        }
         if let Block::Undivided(within) = inner {
-            self.text += "`undivided` ";
+            if lap.is_none() {
+                self.text += "`undivided` ";
+            }
             inner = within;
+        }
+        if inside {
+            self.text += "this:\n";
+            return self.list(std::slice::from_ref(inner), Manner::Numbered, indent);
         }
         match inner {
             Block::Step(id) => self.step(*id),
@@ -155,6 +188,18 @@ impl Writer<'_> {
         }
         self.text += "\n";
     }
+}
+
+/// A tree without the occurrence that stands for the end, which nobody writes; None where there is none.
+fn without_rest(root: &Block, plan: &Plan) -> Option<Block> {
+    let rest = plan.retries.rest?;
+    let Block::Sequence(blocks) = root else { return None };
+    let (last, others) = blocks.split_last()?;
+    let others = others.to_vec();
+    (*last == Block::Step(rest)).then(|| match <[Block; 1]>::try_from(others) {
+        Ok([only]) => only,
+        Err(several) => Block::Sequence(several),
+    })
 }
 
 /// A label as it may be written. Only the number of a repeated sentence that was put elsewhere changes.

@@ -3,6 +3,7 @@
 use super::random::Dice;
 use super::{Case, Lap, Run, holds, leaves};
 use runproof::system::{Block, OccurrenceId};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A place in a loop, and a run that is there.
@@ -70,10 +71,10 @@ impl Case {
             if node.1.refused || node.1.unsettled || ended(&node) {
                 leaves.insert(node.clone());
                 ends.insert(node.1);
-            } else if !graph.contains_key(&node) {
-                let after = next(&node);
+            } else if let Entry::Vacant(entry) = graph.entry(node) {
+                let after = next(entry.key());
                 open.extend(after.iter().cloned());
-                graph.insert(node, after);
+                entry.insert(after);
             }
         }
         let reached = |from: &Node| {

@@ -9,9 +9,10 @@ use crate::orderings::witness::{bad_ending, fires, turns};
 use crate::system::{
     ActionId, Attempt, Course, End, Finish, Finishes, Move, OccurrenceId, Plan, Run, Runner, State, System, Watch,
 };
-use crate::trace::{Actor, Trace, Turn};
+use crate::trace::{Actor, Fire, Trace, Turn};
 use crate::verdict::{Counterexample, Ending, Insight};
 use rustc_hash::FxBuildHasher;
+use std::rc::Rc;
 
 /// Where the operator is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,6 +40,12 @@ enum Way {
 }
 
 pub(super) type Node = (Place, State);
+
+/// Where a way leads, and how; nothing happens where the operator stops.
+type Taken = (Node, Option<(Rc<Attempt>, Run)>);
+
+/// Who makes the steps in these moves, and the cycle in which they end if they do not settle.
+type Told = (Actor, Vec<(Move, State)>, Option<Vec<Fire>>);
 
 /// The graph.
 pub(super) struct Whole<'s> {
@@ -142,12 +149,7 @@ impl<'s> Whole<'s> {
     }
 
     /// Where a way may lead, each with how.
-    fn taken(
-        &mut self,
-        (place, state): Node,
-        way: Way,
-        tally: &mut Tally,
-    ) -> Result<Vec<(Node, Option<(std::rc::Rc<Attempt>, Run)>)>, Limit> {
+    fn taken(&mut self, (place, state): Node, way: Way, tally: &mut Tally) -> Result<Vec<Taken>, Limit> {
         let (Place::At(at) | Place::In(.., at) | Place::Over(at) | Place::Refused(at) | Place::Unsettled(at)) = place;
         let after = |id: OccurrenceId| {
             let next = self.course.next(at).iter().find(|(next, _)| *next == id);
@@ -176,7 +178,7 @@ impl<'s> Whole<'s> {
                 (attempt, Place::At(to), lap)
             }
         };
-        let attempt = std::rc::Rc::new(attempt);
+        let attempt = Rc::new(attempt);
         let lead = |run: &Run| {
             let node = match (run.end, round) {
                 (End::Stable(state), Some((lap, to))) if !self.plan.retries.loops[lap as usize].until.holds(&state) => {
@@ -186,7 +188,7 @@ impl<'s> Whole<'s> {
                 (End::Refused, _) => (Place::Refused(at), state),
                 (End::Unsettled | End::Endless, _) => (Place::Unsettled(at), state),
             };
-            (node, Some((std::rc::Rc::clone(&attempt), *run)))
+            (node, Some((Rc::clone(&attempt), *run)))
         };
         Ok(attempt.runs.iter().map(lead).collect())
     }
@@ -200,11 +202,7 @@ impl<'s> Whole<'s> {
     }
 
     /// The moves along a path, each with who makes the steps in it; and how the last ends, if not in a state.
-    fn moves(
-        &mut self,
-        path: &[(u32, u32)],
-        tally: &mut Tally,
-    ) -> Result<Vec<(Actor, Vec<(Move, State)>, Option<Vec<crate::trace::Fire>>)>, Limit> {
+    fn moves(&mut self, path: &[(u32, u32)], tally: &mut Tally) -> Result<Vec<Told>, Limit> {
         let mut told = Vec::new();
         for (at, edge) in path {
             let (from, way) = (self.node(*at), self.ways[*at as usize][*edge as usize]);
