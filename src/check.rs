@@ -6,6 +6,7 @@
 mod card;
 mod document;
 mod order;
+mod plan;
 mod promises;
 mod repair;
 mod rescue;
@@ -27,6 +28,7 @@ use std::path::Path;
 pub use card::Asked;
 
 pub use crate::syntax::{block_schema, world_schema};
+pub use plan::{Planned, Planning, Unplanned, plan};
 pub use repair::{Repaired, Repairing, repair};
 
 /// Mistakes in files, with the files.

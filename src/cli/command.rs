@@ -4,7 +4,7 @@ use super::arguments::{Arguments, Limits, SchemaOf, Task};
 use super::exit::Exit;
 use super::progress::TerminalProgress;
 use super::terminal::Terminal;
-use super::{check, diff, explain, orderings, repair, states, trace};
+use super::{check, diff, explain, orderings, plan, repair, states, trace};
 use crate::base::{Budget, Progress};
 use crate::check::Asked;
 use clap::{CommandFactory, Parser};
@@ -49,6 +49,17 @@ fn perform(task: Task, terminal: &mut Terminal) -> Exit {
             let writing = if write { repair::Writing::Replace } else { repair::Writing::Show };
             let may = crate::check::Repairing { edits, keep_steps };
             repair::repair(&runbook, (may, writing), &Work::new(&limits), form, terminal)
+        }
+        Task::Plan { world, from, runbook, after, ordering, to, surviving, limits, form } => {
+            let asked = crate::check::Planning {
+                from: from.as_deref(),
+                runbook: runbook.as_deref(),
+                after: &after,
+                ordering: ordering.as_deref(),
+                to: &to,
+                surviving,
+            };
+            plan::plan(&world, &asked, &Work::new(&limits), form, terminal)
         }
         Task::States { world, exploring, stats, limits, form } => {
             states::states(&world, (&exploring, stats.detail()), Work::new(&limits), form, terminal)

@@ -13,6 +13,7 @@ mod diff;
 mod exit;
 mod explain;
 mod orderings;
+mod plan;
 mod progress;
 mod repair;
 mod states;

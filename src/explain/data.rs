@@ -4,10 +4,12 @@
 //! two checks of the same files give equal data.
 
 mod card;
+mod plan;
 mod rules;
 mod stats;
 
 pub use card::{Freedom, Freest, Samples};
+pub use plan::{CrashBranch, LookCase, PlanFinding, PlanItem, PlanOutcome};
 pub use rules::{Among, ClassFinding, PatternFinding, RuleFinding, RulesFinding};
 pub use stats::{ActionStats, ReductionStats, Stats, StepStats, VariableStats};
 
