@@ -10,6 +10,8 @@ mod plan;
 mod promises;
 mod repair;
 mod rescue;
+mod rollback;
+mod service;
 mod since;
 
 use crate::base::{Budget, Files, Sources, Span};

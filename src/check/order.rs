@@ -8,7 +8,9 @@ use crate::system::{OccurrenceId, Plan, Position, Procedure, System};
 
 /// The step that a label, a sentence or a place in the document means.
 pub(super) fn step(system: &System, text: &str) -> Result<OccurrenceId, String> {
-    let Procedure::Ordered(plan) = &system.procedure else { return Err("a world alone has no steps in order".to_owned()) };
+    let Procedure::Ordered(plan) = &system.procedure else {
+        return Err("a world alone has no steps in order".to_owned());
+    };
     Steps { system, plan }.named(text.trim(), &[], plan.start())
 }
 

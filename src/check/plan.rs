@@ -3,6 +3,7 @@
 //! Comes in: a world, a state file, a runbook and how far it was followed. Goes out: a report. The runbook is looked at first: if following
 //! the rest of it ends well in every case, nothing else is planned.
 
+use super::rollback::switches_or_moves;
 use super::{Mistakes, order, shown, too_large};
 use crate::base::{Budget, Limit, SourceId, Span, Tally};
 use crate::explain::data::{PlanFinding, PlanOutcome, StepName};
@@ -85,7 +86,8 @@ pub fn plan(world: &Path, asked: &Planning<'_>, budget: &Budget) -> Result<Plann
             let message = format!("{} is about another world than {}", shown(path), shown(world));
             return Err(Unplanned::Asked(message));
         }
-        let system = lower::runbook(&own.world, &runbook).map_err(|error| too_large(&error, runbook.span, &mistakes))?;
+        let system =
+            lower::runbook(&own.world, &runbook).map_err(|error| too_large(&error, runbook.span, &mistakes))?;
         let after = after(&system, asked).map_err(|wrong| Unplanned::Asked(format!("{}: {wrong}", shown(path))))?;
         resolved = own;
         followed = Some(Followed { runbook, system, after });
@@ -207,7 +209,14 @@ impl Desk<'_> {
             claims: Vec::new(),
             span: Span::new(SourceId(0), 0..0),
         };
-        lower::with_every_step(world, &everything)
+        let mut system = lower::with_every_step(world, &everything)?;
+        // What is told first wins among plans of the same length: the runbook's own steps, then those that only switch and move.
+        let routine = |name: &String| world.steps.iter().any(|step| step.name == *name && switches_or_moves(&step.act));
+        let own = everything.occurrences.iter().map(|one| &world.steps[one.step.index()].name);
+        let own: Vec<&String> = own.collect();
+        system.procedure = Procedure::Free;
+        system.steps.sort_by_key(|step| (!own.contains(&&step.name), !routine(&step.name)));
+        Ok(system)
     }
 
     fn nothing_found(&self) -> PlanFinding {

@@ -143,6 +143,24 @@ pub enum Task {
         #[command(flatten)]
         form: Form,
     },
+    /// Says after each step whether there is a way back, and how long it is at worst
+    Rollback {
+        /// The runbook
+        runbook: PathBuf,
+        #[command(flatten)]
+        limits: Limits,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Says what is served during each step, at how much redundancy, and which good order does best
+    Service {
+        /// The runbook
+        runbook: PathBuf,
+        #[command(flatten)]
+        limits: Limits,
+        #[command(flatten)]
+        form: Form,
+    },
     /// Explores a world alone, every step allowed at any time: reachable states, `always` conditions that break
     States {
         /// The world

@@ -4,7 +4,7 @@ use super::arguments::{Arguments, Limits, SchemaOf, Task};
 use super::exit::Exit;
 use super::progress::TerminalProgress;
 use super::terminal::Terminal;
-use super::{check, diff, explain, orderings, plan, repair, states, trace};
+use super::{check, diff, explain, orderings, plan, repair, rollback, service, states, trace};
 use crate::base::{Budget, Progress};
 use crate::check::Asked;
 use clap::{CommandFactory, Parser};
@@ -61,6 +61,8 @@ fn perform(task: Task, terminal: &mut Terminal) -> Exit {
             };
             plan::plan(&world, &asked, &Work::new(&limits), form, terminal)
         }
+        Task::Rollback { runbook, limits, form } => rollback::rollback(&runbook, &Work::new(&limits), form, terminal),
+        Task::Service { runbook, limits, form } => service::service(&runbook, &Work::new(&limits), form, terminal),
         Task::States { world, exploring, stats, limits, form } => {
             states::states(&world, (&exploring, stats.detail()), Work::new(&limits), form, terminal)
         }

@@ -16,6 +16,8 @@ mod orderings;
 mod plan;
 mod progress;
 mod repair;
+mod rollback;
+mod service;
 mod states;
 mod terminal;
 mod trace;

@@ -5,12 +5,16 @@
 
 mod card;
 mod plan;
+mod rollback;
 mod rules;
+mod service;
 mod stats;
 
 pub use card::{Freedom, Freest, Samples};
 pub use plan::{CrashBranch, LookCase, PlanFinding, PlanItem, PlanOutcome};
+pub use rollback::{RollbackFinding, RollbackRow, WayBack};
 pub use rules::{Among, ClassFinding, PatternFinding, RuleFinding, RulesFinding};
+pub use service::{BestOrder, Served, ServiceFinding, ServiceRow};
 pub use stats::{ActionStats, ReductionStats, Stats, StepStats, VariableStats};
 
 use serde::Serialize;

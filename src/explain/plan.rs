@@ -76,8 +76,9 @@ impl<F: Fn(StepId) -> Vec<StepName>> Telling<'_, F> {
             let values: Vec<u8> = values.iter().map(|value| value[0]).collect();
             return vec![vec![said(self.system, *var, &values)]];
         }
-        let alternative =
-            |values: &Vec<u8>| variables.iter().zip(values).map(|(var, value)| said(self.system, *var, &[*value])).collect();
+        let alternative = |values: &Vec<u8>| {
+            variables.iter().zip(values).map(|(var, value)| said(self.system, *var, &[*value])).collect()
+        };
         values.iter().map(alternative).collect()
     }
 }
@@ -105,8 +106,13 @@ pub fn never(system: &System, hopeless: &Hopeless, cases: &[String]) -> Vec<Stri
     let texts = part_texts(system);
     let mut reasons = Vec::new();
     if hopeless.lost.len() < hopeless.of {
-        let known: Vec<&str> =
-            hopeless.lost.iter().filter_map(|case| cases.get(*case)).map(String::as_str).filter(|case| !case.is_empty()).collect();
+        let known: Vec<&str> = hopeless
+            .lost
+            .iter()
+            .filter_map(|case| cases.get(*case))
+            .map(String::as_str)
+            .filter(|case| !case.is_empty())
+            .collect();
         let which = if known.is_empty() { String::new() } else { format!(": {}", known.join("; ")) };
         let (lost, of) = (hopeless.lost.len(), hopeless.of);
         reasons.push(format!("in {lost} of the {of} cases that may be there is no way{which}"));
@@ -114,6 +120,11 @@ pub fn never(system: &System, hopeless: &Hopeless, cases: &[String]) -> Vec<Stri
     for part in &hopeless.never {
         if let Some(text) = texts.get(*part) {
             reasons.push(format!("never holds again, whatever is done: {text}"));
+        }
+    }
+    for drill in &hopeless.drills {
+        if hopeless.never.is_empty() {
+            reasons.push(format!("never passes again, whatever is done: drill {}", system.drills[*drill].name));
         }
     }
     for (var, values) in &hopeless.stuck {
@@ -127,8 +138,10 @@ pub fn never(system: &System, hopeless: &Hopeless, cases: &[String]) -> Vec<Stri
     }
     match hopeless.luck {
         Some(true) => reasons.push("with luck it can be reached; no steps reach it whatever comes of them".to_owned()),
-        Some(false) if hopeless.never.is_empty() => {
-            reasons.push("no steps reach it, whatever comes of them: every state that they lead to was looked at".to_owned());
+        Some(false) if hopeless.never.is_empty() && hopeless.drills.is_empty() => {
+            reasons.push(
+                "no steps reach it, whatever comes of them: every state that they lead to was looked at".to_owned(),
+            );
         }
         Some(false) | None => {}
     }

@@ -20,6 +20,6 @@ mod procedure;
 mod reaction;
 mod step;
 
-pub use assemble::{alone, runbook, with_every_step};
+pub use assemble::{alone, measured, runbook, with_every_step};
 pub use pack::TooLarge;
 pub use print::print;

@@ -61,6 +61,8 @@ pub struct Hopeless {
     pub of: usize,
     /// Parts of the goal, by their place, that never hold from there on, whatever is done.
     pub never: Vec<usize>,
+    /// Drills, by their place, that never pass from there on.
+    pub drills: Vec<usize>,
     /// Variables that those parts read and that keep to these values from there on (bit i for value i).
     pub stuck: Vec<(VarId, u64)>,
     /// Whether some outcomes would lead to the goal all the same; None where that is not known.

@@ -6,6 +6,9 @@ use crate::base::{Limit, Tally};
 use crate::system::VarId;
 use rustc_hash::FxHashSet;
 
+/// The most states that are looked at for what never holds.
+const MOST: usize = 20_000;
+
 /// Says why no plan leads from these places to the goal, of which some have no value.
 ///
 /// # Errors
@@ -20,18 +23,20 @@ pub fn hopeless(planner: &mut Planner<'_>, places: &[Place], tally: &mut Tally) 
         }
         found.lost.push(index);
         let state = planner.state(*place);
-        let possible = planner.relaxed().possible(&state, &planner.problem.allowed);
+        let (possible, passing) = planner.relaxed().possible(&state, &planner.problem.allowed);
         let ever = planner.relaxed().ever(&state, &planner.problem.allowed);
         if values.is_empty() {
             values.clone_from(&ever);
         }
         values.iter_mut().zip(&ever).for_each(|(all, (_, more))| all.1 |= more);
-        if possible.contains(&false) {
+        let failing = passing.iter().enumerate().filter(|(_, passes)| !**passes).map(|(drill, _)| drill);
+        found.drills.extend(failing);
+        if possible.contains(&false) || passing.contains(&false) {
             never.iter_mut().zip(&possible).for_each(|(never, possible)| *never |= !possible);
             continue;
         }
-        match reached(planner, *place, tally) {
-            Ok(reached) => {
+        match reached(planner, *place, tally)? {
+            Some(reached) => {
                 let states: Vec<_> = reached.iter().map(|place| planner.state(*place)).collect();
                 for (never, part) in never.iter_mut().zip(&parts) {
                     *never |= !states.iter().any(|state| part.holds(state));
@@ -42,9 +47,11 @@ pub fn hopeless(planner: &mut Planner<'_>, places: &[Place], tally: &mut Tally) 
                     }
                 }
             }
-            Err(_) => found.luck = found.luck.filter(|luck| *luck),
+            None => found.luck = found.luck.filter(|luck| *luck),
         }
     }
+    found.drills.sort_unstable();
+    found.drills.dedup();
     found.never = never.iter().enumerate().filter(|(_, never)| **never).map(|(index, _)| index).collect();
     let system = planner.system();
     let texts = system.health.iter().flat_map(|condition| &condition.parts);
@@ -60,17 +67,19 @@ pub fn hopeless(planner: &mut Planner<'_>, places: &[Place], tally: &mut Tally) 
     Ok(found)
 }
 
-/// All that some outcomes can lead to.
-fn reached(planner: &mut Planner<'_>, from: Place, tally: &mut Tally) -> Result<Vec<Place>, Limit> {
+/// All that steps can lead to, if every outcome could be wished for; None where that is too much to look at.
+fn reached(planner: &mut Planner<'_>, from: Place, tally: &mut Tally) -> Result<Option<Vec<Place>>, Limit> {
     let mut met = indexmap::IndexSet::from([from]);
     let mut at = 0;
     while let Some(place) = met.get_index(at).copied() {
         at += 1;
         tally.check()?;
+        if met.len() > MOST {
+            return Ok(None);
+        }
         if !planner.good(place, tally)? {
-            let moves = planner.moves(place, tally)?;
-            met.extend(moves.iter().flatten().flat_map(|ends| ends.iter().copied()));
+            met.extend(planner.wished_for(place, tally)?);
         }
     }
-    Ok(met.into_iter().collect())
+    Ok(Some(met.into_iter().collect()))
 }

@@ -6,6 +6,7 @@
 //! step are counted (as in LM-cut: Helmert and Domshlak, *Landmarks, Critical Paths and Abstractions*, 2009; here each is made
 //! minimal by leaving steps out one by one, since conditions are no conjunctions of facts).
 
+use super::rehearse::Rehearsal;
 use crate::system::{Action, Assign, Compare, Outcome, Predicate, Slot, State, Step, System, VarId};
 
 /// A set of steps.
@@ -29,21 +30,30 @@ impl Steps {
 
 /// A condition over sets of values.
 #[derive(Clone, Debug)]
-enum Cond {
+pub enum Cond {
+    /// Always or never.
     Constant(bool),
+    /// The field has one of these values.
     In(usize, u64),
+    /// The weights of those that hold, compared with a bound.
     Sum(Vec<(i64, Cond)>, Compare, i64),
+    /// It does not hold.
     Not(Box<Cond>),
+    /// All hold.
     All(Vec<Cond>),
+    /// One holds at least.
     Any(Vec<Cond>),
 }
 
 /// A field gets a value, if all conditions may hold.
 #[derive(Clone, Debug)]
-struct Effect {
-    when: Vec<Cond>,
-    field: usize,
-    value: u64,
+pub struct Effect {
+    /// All of them.
+    pub when: Vec<Cond>,
+    /// Index of the field.
+    pub field: usize,
+    /// The value, as a set.
+    pub value: u64,
 }
 
 /// A step or a reaction.
@@ -66,6 +76,8 @@ pub struct Relaxed {
     /// For each field, the deeds that read it.
     readers: Vec<Vec<usize>>,
     goal: Vec<Cond>,
+    /// Drills that pass in the goal.
+    drills: Vec<Rehearsal>,
 }
 
 /// Values that are possible, and what is still to be looked at.
@@ -77,8 +89,8 @@ struct Reached {
 }
 
 impl Relaxed {
-    /// The relaxation of a system, with what is to hold in the end.
-    pub fn new(system: &System, goal: &[Predicate]) -> Relaxed {
+    /// The relaxation of a system, with what is to hold in the end, and whether drills are to pass there.
+    pub fn new(system: &System, goal: &[Predicate], drills: bool) -> Relaxed {
         let slots = (0..).map(VarId).zip(&system.layout.slots);
         let fields = slots.filter_map(|(var, slot)| match slot {
             Slot::Field { word, shift, bits } => Some((*word, *shift, *bits, var)),
@@ -90,6 +102,7 @@ impl Relaxed {
             steps: system.steps.len(),
             readers: Vec::new(),
             goal: Vec::new(),
+            drills: Vec::new(),
         };
         relaxed.goal = goal.iter().map(|part| relaxed.cond(part)).collect();
         let steps: Vec<Deed> = system.steps.iter().map(|step| relaxed.step(step)).collect();
@@ -104,15 +117,21 @@ impl Relaxed {
             read.dedup();
             read.into_iter().for_each(|field| relaxed.readers[field].push(index));
         }
+        if drills {
+            relaxed.drills = system.drills.iter().map(|drill| Rehearsal::new(&relaxed, drill)).collect();
+        }
         relaxed
     }
 
-    fn cond(&self, predicate: &Predicate) -> Cond {
+    /// A condition over sets of values.
+    pub fn cond(&self, predicate: &Predicate) -> Cond {
         let each = |parts: &[Predicate]| parts.iter().map(|part| self.cond(part)).collect::<Vec<Cond>>();
         match predicate {
             Predicate::Constant(value) => Cond::Constant(*value),
             Predicate::Masked { word, mask, value } => Cond::All(
-                self.covered(*word, *mask).map(|(field, shift, all)| Cond::In(field, 1 << (value >> shift & all))).collect(),
+                self.covered(*word, *mask)
+                    .map(|(field, shift, all)| Cond::In(field, 1 << (value >> shift & all)))
+                    .collect(),
             ),
             Predicate::Member { word, shift, set, .. } => {
                 let field = self.fields.iter().position(|field| (field.0, field.1) == (*word, *shift));
@@ -137,17 +156,22 @@ impl Relaxed {
         })
     }
 
+    /// What an assignment may do, field by field.
+    pub fn assigned(&self, assign: &Assign, effects: &mut Vec<Effect>) {
+        let Assign { when, word, mask, value } = assign;
+        let when = if *when == Predicate::Constant(true) { Vec::new() } else { vec![self.cond(when)] };
+        for (field, shift, all) in self.covered(*word, *mask) {
+            effects.push(Effect { when: when.clone(), field, value: 1 << (value >> shift & all) });
+        }
+    }
+
     fn effects(&self, outcomes: &[Outcome], effects: &mut Vec<Effect>) {
         for outcome in outcomes {
-            for Assign { when, word, mask, value } in &outcome.assigns {
-                let when: Vec<Cond> = [&outcome.when, when]
-                    .into_iter()
-                    .filter(|when| **when != Predicate::Constant(true))
-                    .map(|when| self.cond(when))
-                    .collect();
-                for (field, shift, all) in self.covered(*word, *mask) {
-                    effects.push(Effect { when: when.clone(), field, value: 1 << (value >> shift & all) });
-                }
+            let first = effects.len();
+            outcome.assigns.iter().for_each(|assign| self.assigned(assign, effects));
+            if outcome.when != Predicate::Constant(true) {
+                let when = self.cond(&outcome.when);
+                effects[first..].iter_mut().for_each(|effect| effect.when.push(when.clone()));
             }
         }
     }
@@ -172,10 +196,7 @@ impl Relaxed {
 
     /// What reactions alone add.
     fn start(&self, state: &State) -> Reached {
-        let open = (self.steps..self.deeds.len()).collect();
-        let mut reached = Reached { sets: self.sets(state), active: Steps::default(), open };
-        self.close(&mut reached);
-        reached
+        Reached { sets: self.settled(self.sets(state)), active: Steps::default(), open: Vec::new() }
     }
 
     fn with(&self, reached: &mut Reached, step: usize) {
@@ -207,21 +228,34 @@ impl Relaxed {
     }
 
     fn at_the_goal(&self, sets: &Sets) -> bool {
-        self.goal.iter().all(|part| may(part, true, sets))
+        self.goal.iter().all(|part| may(part, true, sets)) && self.drills.iter().all(|drill| drill.may_pass(self, sets))
+    }
+
+    /// Sets with all that reactions may add.
+    pub fn settled(&self, sets: Sets) -> Sets {
+        let open = (self.steps..self.deeds.len()).collect();
+        let mut reached = Reached { sets, active: Steps::default(), open };
+        self.close(&mut reached);
+        reached.sets
+    }
+
+    /// All that may ever be, if these steps may be used.
+    fn everything(&self, state: &State, allowed: &[bool]) -> Sets {
+        let mut reached = self.start(state);
+        (0..self.steps).filter(|step| allowed[*step]).for_each(|step| self.with(&mut reached, step));
+        reached.sets
     }
 
     /// The values that each variable may ever have, if these steps may be used.
     pub fn ever(&self, state: &State, allowed: &[bool]) -> Vec<(VarId, u64)> {
-        let mut reached = self.start(state);
-        (0..self.steps).filter(|step| allowed[*step]).for_each(|step| self.with(&mut reached, step));
-        self.fields.iter().map(|field| field.3).zip(reached.sets).collect()
+        self.fields.iter().map(|field| field.3).zip(self.everything(state, allowed)).collect()
     }
 
-    /// Which parts of the goal may hold at some time, each for itself.
-    pub fn possible(&self, state: &State, allowed: &[bool]) -> Vec<bool> {
-        let mut reached = self.start(state);
-        (0..self.steps).filter(|step| allowed[*step]).for_each(|step| self.with(&mut reached, step));
-        self.goal.iter().map(|part| may(part, true, &reached.sets)).collect()
+    /// Which parts of the goal may hold at some time, each for itself; and which drills may pass.
+    pub fn possible(&self, state: &State, allowed: &[bool]) -> (Vec<bool>, Vec<bool>) {
+        let sets = self.everything(state, allowed);
+        let parts = self.goal.iter().map(|part| may(part, true, &sets)).collect();
+        (parts, self.drills.iter().map(|drill| drill.may_pass(self, &sets)).collect())
     }
 
     /// Landmarks that share no step; None where the goal is never reached.
@@ -262,7 +296,7 @@ fn fields_of(cond: &Cond, read: &mut Vec<usize>) {
 }
 
 /// Whether a condition may hold, or (`wanted` is false) may not hold.
-fn may(cond: &Cond, wanted: bool, sets: &Sets) -> bool {
+pub fn may(cond: &Cond, wanted: bool, sets: &Sets) -> bool {
     match cond {
         Cond::Constant(value) => *value == wanted,
         Cond::In(field, set) => sets[*field] & (if wanted { *set } else { !*set }) != 0,

@@ -11,6 +11,7 @@
 //! the step met. Beside it states are met breadth first, no more than the search itself looks at, so that a goal that cannot be
 //! reached for sure is noticed.
 
+use super::alike::alike;
 use super::problem::{Goal, Problem, takes_down};
 use super::relax::{Relaxed, Steps};
 use crate::base::{Limit, Tally};
@@ -32,6 +33,8 @@ pub type Crashes = Rc<[(ActionId, Option<Rc<[Place]>>)]>;
 struct Known {
     good: Option<bool>,
     moves: Option<Moves>,
+    /// With the states that stand for the ends.
+    like_moves: Option<Moves>,
     crashes: Option<Crashes>,
     /// The value is at least this.
     lower: u32,
@@ -55,6 +58,8 @@ pub struct Planner<'s> {
     relaxed: Relaxed,
     parts: Vec<crate::system::Predicate>,
     relevant: State,
+    /// The bits that tell apart only which of two equal steps may be taken.
+    alike: State,
     switches: Vec<bool>,
     states: indexmap::IndexSet<State, FxBuildHasher>,
     known: Vec<Known>,
@@ -76,9 +81,10 @@ impl<'s> Planner<'s> {
             runner: Runner::new(system, watch),
             finishes: Finishes::new(system),
             kept: kept.fold(Marks::default(), Marks::union),
-            relaxed: Relaxed::new(system, &parts),
+            relaxed: Relaxed::new(system, &parts, matches!(problem.goal, Goal::Healthy)),
             parts,
             relevant: problem.relevant(),
+            alike: alike(&problem),
             switches: system.steps.iter().map(|step| takes_down(system, step)).collect(),
             states: indexmap::IndexSet::default(),
             known: Vec::new(),
@@ -120,13 +126,20 @@ impl<'s> Planner<'s> {
         let shorn: State = std::array::from_fn(|word| state[word] & self.relevant[word]);
         let (number, new) = self.states.insert_full(shorn);
         if new {
-            let (moves, crashes, landmarks) = (None, None, None);
+            let (moves, like_moves, crashes, landmarks) = (None, None, None, None);
             let (good, own_landmarks) = (None, false);
-            self.known.push(Known { good, moves, crashes, lower: 0, upper: NEVER, landmarks, own_landmarks });
+            let (lower, upper) = (0, NEVER);
+            self.known.push(Known { good, moves, like_moves, crashes, lower, upper, landmarks, own_landmarks });
             tally.states += 1;
             tally.hold(2 * size_of::<State>() + size_of::<Known>())?;
         }
         Ok(u32::try_from(number).expect("states are bounded by memory far below u32::MAX"))
+    }
+
+    /// The state that stands for all that need as many steps.
+    fn like(&mut self, place: Place, tally: &mut Tally) -> Result<Place, Limit> {
+        let state = self.state(place);
+        self.place(std::array::from_fn(|word| state[word] & !self.alike[word]), tally)
     }
 
     /// Whether a state is one to end in.
@@ -186,8 +199,60 @@ impl<'s> Planner<'s> {
         tally.hold(moves.len() * size_of::<Option<Rc<[Place]>>>())?;
         let moves: Moves = moves.into();
         self.known[place as usize].moves = Some(Rc::clone(&moves));
+        Ok(moves)
+    }
+
+    /// The same, with the states that stand for the ends.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn like_moves(&mut self, place: Place, tally: &mut Tally) -> Result<Moves, Limit> {
+        if let Some(known) = &self.known[place as usize].like_moves {
+            return Ok(Rc::clone(known));
+        }
+        let mut moves = Vec::new();
+        for ends in self.moves(place, tally)?.iter() {
+            moves.push(match ends {
+                None => None,
+                Some(ends) => {
+                    let mut like = Vec::with_capacity(ends.len());
+                    for end in ends.iter() {
+                        like.push(self.like(*end, tally)?);
+                    }
+                    like.sort_unstable();
+                    like.dedup();
+                    Some(Rc::from(like))
+                }
+            });
+        }
+        let moves: Moves = moves.into();
+        self.known[place as usize].like_moves = Some(Rc::clone(&moves));
         self.hand_down(place, &moves);
         Ok(moves)
+    }
+
+    /// All that any step that may be used can lead to, also those that may be refused, never settle or break what is kept.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn wished_for(&mut self, place: Place, tally: &mut Tally) -> Result<Vec<Place>, Limit> {
+        let state = self.state(place);
+        let mut ends = Vec::new();
+        for (step, what) in self.system().steps.iter().enumerate() {
+            if !self.problem.allowed[step] {
+                continue;
+            }
+            let attempt = self.runner.step(state, what, tally)?;
+            ends.extend(attempt.runs.iter().filter_map(|run| match run.end {
+                End::Stable(state) => Some(state),
+                End::Refused | End::Unsettled => None,
+            }));
+        }
+        let places = ends.into_iter().map(|end| {
+            let place = self.place(end, tally)?;
+            self.like(place, tally)
+        });
+        places.collect()
     }
 
     /// Landmarks of a state that a step does not meet are landmarks of its ends.
@@ -251,6 +316,7 @@ impl<'s> Planner<'s> {
     /// # Errors
     /// The limit that was hit.
     pub fn within(&mut self, place: Place, steps: u32, tally: &mut Tally) -> Result<bool, Limit> {
+        let place = self.like(place, tally)?;
         if self.good(place, tally)? {
             return Ok(true);
         }
@@ -281,9 +347,11 @@ impl<'s> Planner<'s> {
                 }
             }
         }
-        let moves = self.moves(place, tally)?;
+        let moves = self.like_moves(place, tally)?;
         let mut hopeful: Vec<&Rc<[Place]>> = moves.iter().flatten().collect();
         hopeful.retain(|ends| ends.iter().all(|end| self.known[*end as usize].lower < steps));
+        hopeful.sort_unstable();
+        hopeful.dedup();
         hopeful.sort_by_key(|ends| ends.iter().map(|end| self.known[*end as usize].lower).max());
         for ends in hopeful {
             if self.all_within(ends, steps - 1, tally)? {
@@ -311,6 +379,7 @@ impl<'s> Planner<'s> {
     /// # Errors
     /// The limit that was hit.
     pub fn value(&mut self, place: Place, tally: &mut Tally) -> Result<u32, Limit> {
+        let place = self.like(place, tally)?;
         if self.good(place, tally)? {
             return Ok(0);
         }
@@ -363,10 +432,14 @@ impl Around {
             if lost || planner.good(place, tally)? {
                 continue;
             }
-            let moves = planner.moves(place, tally)?;
+            let moves = planner.like_moves(place, tally)?;
             self.met.extend(moves.iter().flatten().flat_map(|ends| ends.iter().copied()));
-            let crashes = planner.crashes(place, tally)?;
-            self.met.extend(crashes.iter().filter_map(|(_, ends)| ends.as_ref()).flat_map(|ends| ends.iter().copied()));
+            for end in
+                planner.crashes(place, tally)?.iter().filter_map(|(_, ends)| ends.as_ref()).flat_map(|ends| ends.iter())
+            {
+                let like = planner.like(*end, tally)?;
+                self.met.insert(like);
+            }
             tally.check()?;
         }
         Ok(true)
@@ -385,9 +458,18 @@ impl Around {
                 if self.winning[place] || planner.known[*place as usize].lower == NEVER {
                     continue;
                 }
+                let mut safe = true;
+                for (_, ends) in planner.crashes(*place, tally)?.iter() {
+                    let Some(ends) = ends else {
+                        safe = false;
+                        break;
+                    };
+                    for end in ends.iter() {
+                        safe = safe && self.winning[&planner.like(*end, tally)?];
+                    }
+                }
                 let win = |ends: &Rc<[Place]>| ends.iter().all(|end| self.winning[end]);
-                let safe = planner.crashes(*place, tally)?.iter().all(|(_, ends)| ends.as_ref().is_some_and(win));
-                if safe && planner.moves(*place, tally)?.iter().flatten().any(win) {
+                if safe && planner.like_moves(*place, tally)?.iter().flatten().any(win) {
                     self.winning.insert(*place, true);
                     grown = true;
                 }

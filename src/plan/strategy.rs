@@ -49,7 +49,10 @@ impl<'p, 's> Strategy<'p, 's> {
         for place in &places {
             steps = steps.max(self.planner.value(*place, tally)?);
         }
-        let root = self.build(&places, tally)?;
+        let root = match self.sequence(&places, steps, tally)? {
+            Some(sequence) => self.chain(&sequence),
+            None => self.build(&places, tally)?,
+        };
         let blind = places.len() > 1 && !self.looks(root);
         Ok(Plan { nodes: self.nodes.into_iter().collect(), root, steps, restarts: 0, blind })
     }
@@ -144,9 +147,10 @@ impl<'p, 's> Strategy<'p, 's> {
 
     fn chain(&mut self, steps: &[usize]) -> usize {
         let done = self.node(Node::Done);
-        steps.iter().rev().fold(done, |next, step| {
-            self.node(Node::Step { step: step_id(*step), crashes: Vec::new(), next })
-        })
+        steps
+            .iter()
+            .rev()
+            .fold(done, |next, step| self.node(Node::Step { step: step_id(*step), crashes: Vec::new(), next }))
     }
 
     /// A sequence of exactly so many steps that is right in all these states, with the fewest restarts. None where crashes are to be
@@ -284,7 +288,9 @@ impl<'p, 's> Strategy<'p, 's> {
         let hidden = |var: &VarId| system.origins.vars.get(var.0 as usize).is_some_and(|origin| origin.hidden);
         let mut pairs = Vec::new();
         for first in 0..rows.len() {
-            pairs.extend((first + 1..rows.len()).filter(|second| rows[first].0 != rows[*second].0).map(|second| (first, second)));
+            pairs.extend(
+                (first + 1..rows.len()).filter(|second| rows[first].0 != rows[*second].0).map(|second| (first, second)),
+            );
         }
         let apart = |vars: &[VarId]| {
             pairs.iter().all(|(first, second)| vars.iter().any(|var| value(*var, *first) != value(*var, *second)))

@@ -48,7 +48,11 @@ pub fn verify<'s>(
             Err(wrong) => return Ok(Err(wrong)),
         }
     }
-    Ok(if steps == plan.steps { Ok((steps, restarts)) } else { Err(Wrong("it takes more or fewer steps than it says")) })
+    Ok(if steps == plan.steps {
+        Ok((steps, restarts))
+    } else {
+        Err(Wrong("it takes more or fewer steps than it says"))
+    })
 }
 
 impl Walk<'_, '_> {
@@ -67,9 +71,7 @@ impl Walk<'_, '_> {
                     None => Err(Wrong("it does not say what to do in a case")),
                 }
             }
-            Node::Step { step, crashes, next } => {
-                self.step((step.0 as usize, crashes, *next), state, tally)?
-            }
+            Node::Step { step, crashes, next } => self.step((step.0 as usize, crashes, *next), state, tally)?,
         };
         if let Ok(worst) = found {
             self.known.insert((node, state), worst);

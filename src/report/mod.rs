@@ -13,6 +13,8 @@ pub mod json;
 mod mistake;
 mod plan;
 mod repair;
+mod rollback;
+mod service;
 pub mod text;
 
 pub use about::{Assumptions, FaultBudget, Runbook, SCHEMA_VERSION, World};
@@ -21,6 +23,8 @@ pub use difference::{Difference, Side};
 pub use mistake::Mistake;
 pub use plan::Plan;
 pub use repair::{ClaimChange, KeptOrders, Repair, RepairCost, RepairOutcome};
+pub use rollback::Rollback;
+pub use service::Service;
 
 #[doc(inline)]
 pub use crate::explain::data;

@@ -1,7 +1,7 @@
 //! What is reported about a plan.
 
-use crate::explain::data::PlanFinding;
 use super::SCHEMA_VERSION;
+use crate::explain::data::PlanFinding;
 use serde::Serialize;
 
 /// The report of a plan.

@@ -109,7 +109,9 @@ pub fn open_state(
     let source = read(&Disk, path, None, sources, &mut own);
     let state = source.and_then(|source| {
         let tree = syntax::state(sources, source, &mut own);
-        if let Some(named) = tree.world.as_ref().filter(|named| Disk.same(&beside(path, &named.value)) != Disk.same(world)) {
+        if let Some(named) =
+            tree.world.as_ref().filter(|named| Disk.same(&beside(path, &named.value)) != Disk.same(world))
+        {
             let message = format!("this state is one of another world, `{}`", named.value);
             own.push(Diagnostic::new(Code::R220, message, named.span).label("not the world that is planned for"));
         }

@@ -87,10 +87,15 @@ fn items(page: &mut Page, indent: usize, list: &[PlanItem]) {
                 }
                 page.words(indent, indent + 4, &line);
                 for crash in crashes {
-                    let fault = crash.fault.strip_prefix("crash on ").map(|node| format!("if {node} crashes before it"));
+                    let fault =
+                        crash.fault.strip_prefix("crash on ").map(|node| format!("if {node} crashes before it"));
                     let fault = fault.unwrap_or_else(|| format!("if before it {}", crash.fault));
                     match straight(&crash.then) {
-                        Some(text) => page.words(indent + 4, indent + 6, &[piece(Ink::Bad, fault + ": "), piece(Ink::Plain, text)]),
+                        Some(text) => page.words(
+                            indent + 4,
+                            indent + 6,
+                            &[piece(Ink::Bad, fault + ": "), piece(Ink::Plain, text)],
+                        ),
                         None => {
                             page.words(indent + 4, indent + 6, &[piece(Ink::Bad, fault + ":")]);
                             items(page, indent + 6, &crash.then);
@@ -109,9 +114,15 @@ fn items(page: &mut Page, indent: usize, list: &[PlanItem]) {
                     let seen: Vec<String> = case.seen.iter().map(|all| all.join(" and ")).collect();
                     let seen = piece(Ink::Unsure, format!("if {}: ", seen.join(", or ")));
                     match &case.then[..] {
-                        [PlanItem::Done] => page.words(indent + 4, indent + 6, &[seen, piece(Ink::Plain, "nothing more")]),
+                        [PlanItem::Done] => {
+                            page.words(indent + 4, indent + 6, &[seen, piece(Ink::Plain, "nothing more")])
+                        }
                         [PlanItem::GoOn { number }] => {
-                            page.words(indent + 4, indent + 6, &[seen, piece(Ink::Plain, format!("go on at {number}"))]);
+                            page.words(
+                                indent + 4,
+                                indent + 6,
+                                &[seen, piece(Ink::Plain, format!("go on at {number}"))],
+                            );
                         }
                         then => {
                             page.words(indent + 4, indent + 6, &[seen]);
@@ -120,7 +131,9 @@ fn items(page: &mut Page, indent: usize, list: &[PlanItem]) {
                     }
                 }
             }
-            PlanItem::GoOn { number } => page.words(indent, indent + 4, &[piece(Ink::Dim, format!("    go on at {number}"))]),
+            PlanItem::GoOn { number } => {
+                page.words(indent, indent + 4, &[piece(Ink::Dim, format!("    go on at {number}"))])
+            }
             PlanItem::Done => {}
         }
     }
