@@ -6,10 +6,13 @@
 mod card;
 mod document;
 mod order;
+mod plan;
 mod progress;
 mod promises;
 mod repair;
 mod rescue;
+mod rollback;
+mod service;
 mod since;
 mod slips;
 
@@ -29,6 +32,7 @@ use std::path::Path;
 pub use card::Asked;
 
 pub use crate::syntax::{block_schema, world_schema};
+pub use plan::{Planned, Planning, Unplanned, plan};
 pub use repair::{Repaired, Repairing, repair};
 pub use slips::Slip;
 

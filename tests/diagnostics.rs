@@ -25,6 +25,11 @@ fn mistakes(path: &Path, sources: &mut Sources) -> Vec<Diagnostic> {
         (Some("md"), true) => parse(path, sources, &mut diagnostics, |sources, source, found| {
             drop(syntax::runbook(sources, source, found));
         }),
+        (Some("toml"), false) if path.parent().is_some_and(|folder| folder.ends_with("state")) => {
+            let world = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad/world.toml");
+            let resolved = resolve::load_world(&world, sources, &mut diagnostics).expect("the world is right");
+            drop(resolve::open_state(path, (&world, &resolved), sources, &mut diagnostics));
+        }
         (Some("toml"), false) => drop(resolve::load_world(path, sources, &mut diagnostics)),
         (Some("md"), false) => {
             let found = Runbook::open(path)
@@ -54,7 +59,7 @@ fn parse(
 /// The files that promise mistakes. Those beside the folders are worlds that they build on.
 fn cases() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad");
-    let (mut folders, mut files) = (vec![root.join("syntax"), root.join("resolve")], Vec::new());
+    let (mut folders, mut files) = (vec![root.join("syntax"), root.join("resolve"), root.join("state")], Vec::new());
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).expect("tests/bad is there") {
             let path = entry.expect("its entries can be read").path();

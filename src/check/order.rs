@@ -6,8 +6,27 @@
 use crate::diag::nearest;
 use crate::system::{OccurrenceId, Plan, Position, Procedure, System};
 
+/// The step that a label, a sentence or a place in the document means.
+pub(super) fn step(system: &System, text: &str) -> Result<OccurrenceId, String> {
+    let Procedure::Ordered(plan) = &system.procedure else {
+        return Err("a world alone has no steps in order".to_owned());
+    };
+    Steps { system, plan }.named(text.trim(), &[], plan.start())
+}
+
+/// The beginning of an order, written as [`order`] reads it.
+pub(super) fn begun(system: &System, text: &str) -> Result<Vec<OccurrenceId>, String> {
+    read(system, text).map(|(ordering, _)| ordering)
+}
+
 /// Reads `label; sentence; 3; …`; ` | ` parts steps as well.
 pub(super) fn order(system: &System, text: &str) -> Result<Vec<OccurrenceId>, String> {
+    let (ordering, missing) = read(system, text)?;
+    missing.map_or(Ok(ordering), Err)
+}
+
+/// The steps, and what is still to come if that is not all.
+fn read(system: &System, text: &str) -> Result<(Vec<OccurrenceId>, Option<String>), String> {
     let Procedure::Ordered(plan) = &system.procedure else { return Err("a world alone has no orders".to_owned()) };
     let steps = Steps { system, plan };
     let items = text.split(';').flat_map(|item| item.split(" | ")).map(str::trim).filter(|item| !item.is_empty());
@@ -30,11 +49,12 @@ pub(super) fn order(system: &System, text: &str) -> Result<Vec<OccurrenceId>, St
         position = *after;
     }
     if plan.may_end(position) {
-        return Ok(ordering);
+        return Ok((ordering, None));
     }
     let next = list(plan.next(position).iter().map(|(id, _)| steps.shown(*id)), "or");
     let so_far = if ordering.is_empty() { "is empty" } else { "is not complete" };
-    Err(format!("the order {so_far}: {next} is to come next"))
+    let missing = format!("the order {so_far}: {next} is to come next");
+    Ok((ordering, Some(missing)))
 }
 
 /// One step as somebody writes it down: its label, its sentence, or its place in the document.

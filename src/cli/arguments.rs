@@ -138,6 +138,51 @@ pub enum Task {
         #[command(flatten)]
         form: Form,
     },
+    /// Says what to do from where one is: the shortest plan that ends well whatever happens, and where to look on the way
+    Plan {
+        /// The world
+        world: PathBuf,
+        /// What is known now: a TOML file with `given` and `unknown`, over the world's `[initial]`
+        #[arg(long, value_name = "FILE", required_unless_present = "runbook")]
+        from: Option<PathBuf>,
+        /// The runbook that was being followed; with --from, of what it may have come to only what is like the file
+        #[arg(long, value_name = "FILE")]
+        runbook: Option<PathBuf>,
+        /// A step of it that was done, the last one just now: a label, a sentence or a place in the document
+        #[arg(long, value_name = "STEP", requires = "runbook")]
+        after: Vec<String>,
+        /// Exactly the steps that were done, in this order, parted by `;`
+        #[arg(long, value_name = "STEPS", requires = "runbook", conflicts_with = "after")]
+        ordering: Option<String>,
+        /// What the plan leads to: `healthy`, with its drills, or a condition
+        #[arg(long, value_name = "EXPR", default_value = "healthy")]
+        to: String,
+        /// The plan ends well also if so many crashes strike, of any node, between any steps
+        #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=63))]
+        surviving: u8,
+        #[command(flatten)]
+        limits: Limits,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Says after each step whether there is a way back, and how long it is at worst
+    Rollback {
+        /// The runbook
+        runbook: PathBuf,
+        #[command(flatten)]
+        limits: Limits,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Says what is served during each step, at how much redundancy, and which good order does best
+    Service {
+        /// The runbook
+        runbook: PathBuf,
+        #[command(flatten)]
+        limits: Limits,
+        #[command(flatten)]
+        form: Form,
+    },
     /// Explores a world alone, every step allowed at any time: reachable states, `always` conditions that break
     States {
         /// The world

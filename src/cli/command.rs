@@ -4,7 +4,7 @@ use super::arguments::{Arguments, Limits, SchemaOf, Task};
 use super::exit::Exit;
 use super::progress::TerminalProgress;
 use super::terminal::Terminal;
-use super::{check, diff, explain, orderings, repair, slips, states, trace};
+use super::{check, diff, explain, orderings, plan, repair, rollback, service, slips, states, trace};
 use crate::base::{Budget, Progress};
 use crate::check::Asked;
 use clap::{CommandFactory, Parser};
@@ -54,6 +54,19 @@ fn perform(task: Task, terminal: &mut Terminal) -> Exit {
             let run = step.map(|step| crate::check::Slip { step, kind: slip.map(|slip| slip.0) });
             slips::slips(&runbook, &slips::Of { most, run, fail_on }, &Work::new(&limits), form, terminal)
         }
+        Task::Plan { world, from, runbook, after, ordering, to, surviving, limits, form } => {
+            let asked = crate::check::Planning {
+                from: from.as_deref(),
+                runbook: runbook.as_deref(),
+                after: &after,
+                ordering: ordering.as_deref(),
+                to: &to,
+                surviving,
+            };
+            plan::plan(&world, &asked, &Work::new(&limits), form, terminal)
+        }
+        Task::Rollback { runbook, limits, form } => rollback::rollback(&runbook, &Work::new(&limits), form, terminal),
+        Task::Service { runbook, limits, form } => service::service(&runbook, &Work::new(&limits), form, terminal),
         Task::States { world, exploring, stats, limits, form } => {
             states::states(&world, (&exploring, stats.detail()), Work::new(&limits), form, terminal)
         }

@@ -259,6 +259,9 @@ codes! {
     R215 Error "no `where` to compare with",
         "`only` and `exactly` compare the orderings that have a property with those that satisfy the claim's `where`, so there must be one.",
         "[[claim]]\nid = \"a\"\nonly = \"healthy\"";
+    R220 Error "a state of another world",
+        "The state file names a world that is not the one that is planned for, so its values may mean something else. Leave `world` out, or name the same file.",
+        "world = \"other.toml\"";
 
     // Found while checking.
     R301 Error "a `where` that nothing satisfies",

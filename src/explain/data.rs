@@ -4,12 +4,18 @@
 //! two checks of the same files give equal data.
 
 mod card;
+mod plan;
+mod rollback;
 mod rules;
+mod service;
 mod slips;
 mod stats;
 
 pub use card::{Freedom, Freest, Samples};
+pub use plan::{CrashBranch, LookCase, PlanFinding, PlanItem, PlanOutcome};
+pub use rollback::{RollbackFinding, RollbackRow, WayBack};
 pub use rules::{Among, ClassFinding, PatternFinding, RuleFinding, RulesFinding};
+pub use service::{BestOrder, Served, ServiceFinding, ServiceRow};
 pub use slips::{Harm, Slip, SlipCell, SlipCheck, SlipKind, SlipStep, SlipStory, SlipsFinding, Tolerance};
 pub use stats::{ActionStats, ReductionStats, Stats, StepStats, VariableStats};
 

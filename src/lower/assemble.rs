@@ -48,6 +48,17 @@ pub fn mishaps(world: &World, runbook: &Runbook) -> Result<(System, Vec<Mishap>)
     Ok((assembly.system()?, mishaps))
 }
 
+/// The system of a runbook, with more conditions behind those of `[always]`. A variable has the same number and lies in the same
+/// place as in [`runbook()`].
+///
+/// # Errors
+/// If the state or the conditions do not fit.
+pub fn measured(world: &World, runbook: &Runbook, more: &[model::Condition]) -> Result<System, TooLarge> {
+    let mut world = world.clone();
+    world.always.extend_from_slice(more);
+    self::runbook(&world, runbook)
+}
+
 /// The system of a world explored alone: every step at any time, no faults, no end.
 ///
 /// # Errors

@@ -22,7 +22,7 @@ mod procedure;
 mod reaction;
 mod step;
 
-pub use assemble::{alone, mishaps, runbook, with_every_step};
+pub use assemble::{alone, measured, mishaps, runbook, with_every_step};
 pub use leftover::MOST_PARTS;
 pub use mishap::coarse;
 pub use pack::TooLarge;

@@ -75,6 +75,11 @@ pub fn slips(slips: Option<&Slips>, mistakes: &[Mistake]) -> String {
     written(&Slipped { schema_version: SCHEMA_VERSION, slips, mistakes })
 }
 
+/// The report of a plan, of ways back or of service, if the files could be read, and the mistakes in them. `kind` is its key.
+pub fn report<T: Serialize>(kind: &str, report: Option<&T>, mistakes: &[Mistake]) -> String {
+    written(&serde_json::json!({ "schema_version": SCHEMA_VERSION, kind: report, "mistakes": mistakes }))
+}
+
 /// One run of a runbook, or none.
 pub fn run<T: Serialize>(path: &str, run: Option<&T>) -> String {
     written(&Told { schema_version: SCHEMA_VERSION, path, run })

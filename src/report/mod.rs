@@ -11,8 +11,11 @@ mod card;
 mod difference;
 pub mod json;
 mod mistake;
+mod plan;
 mod readings;
 mod repair;
+mod rollback;
+mod service;
 mod slips;
 pub mod text;
 
@@ -20,8 +23,11 @@ pub use about::{Assumptions, FaultBudget, Runbook, SCHEMA_VERSION, World};
 pub use card::Card;
 pub use difference::{Difference, Side};
 pub use mistake::Mistake;
+pub use plan::Plan;
 pub use readings::{ReadingWord, Readings};
 pub use repair::{ClaimChange, KeptOrders, Repair, RepairCost, RepairOutcome};
+pub use rollback::Rollback;
+pub use service::Service;
 pub use slips::Slips;
 
 #[doc(inline)]

@@ -8,6 +8,7 @@ use super::merge::merge;
 use super::model::Runbook;
 use super::reporter::Reporter;
 use super::runbook::with_uses;
+use super::state::{State, state};
 use super::world::{Resolved, world};
 use crate::base::{Files, SourceId, Sources, Span};
 use crate::diag::{Code, Diagnostic, Severity};
@@ -95,6 +96,30 @@ pub fn runbook_from_text(
     let opened = open(&Disk, Path::new(path), source, sources, &mut own);
     diags.append(&mut own);
     opened
+}
+
+/// Reads and resolves what a state file says of a world that was read.
+pub fn open_state(
+    path: &Path,
+    (world, resolved): (&Path, &Resolved),
+    sources: &mut Sources,
+    diags: &mut Vec<Diagnostic>,
+) -> Option<State> {
+    let mut own = Vec::new();
+    let source = read(&Disk, path, None, sources, &mut own);
+    let state = source.and_then(|source| {
+        let tree = syntax::state(sources, source, &mut own);
+        if let Some(named) =
+            tree.world.as_ref().filter(|named| Disk.same(&beside(path, &named.value)) != Disk.same(world))
+        {
+            let message = format!("this state is one of another world, `{}`", named.value);
+            own.push(Diagnostic::new(Code::R220, message, named.span).label("not the world that is planned for"));
+        }
+        state(&tree, resolved, sources, &mut own)
+    });
+    let state = if has_error(&own) { None } else { state };
+    diags.append(&mut own);
+    state
 }
 
 fn has_error(diags: &[Diagnostic]) -> bool {

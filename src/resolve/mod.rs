@@ -28,12 +28,14 @@ mod runbook;
 #[cfg(test)]
 mod samples;
 mod software;
+mod state;
 mod symbols;
 mod value;
 mod variables;
 mod word;
 mod world;
 
-pub use load::{Disk, load_world, open_runbook, open_runbook_in, runbook_from_text, world_from_text};
+pub use load::{Disk, load_world, open_runbook, open_runbook_in, open_state, runbook_from_text, world_from_text};
 pub use runbook::runbook;
+pub use state::{State, aim};
 pub use world::Resolved;

@@ -6,9 +6,9 @@ use toml::de::{DeTable, DeValue};
 
 use super::check;
 use super::document::Document;
-use super::keys::BLOCK;
+use super::keys::{BLOCK, STATE};
 use super::rule::rule;
-use super::tree::{Block, Claim, Count, Promise, Quantity, Text};
+use super::tree::{Assignments, Block, Claim, Count, Promise, Quantity, State, Text};
 use crate::base::{SourceId, Sources, Span};
 use crate::diag::Diagnostic;
 
@@ -26,10 +26,7 @@ pub(super) fn block(
         world: document.text_of(&table, "world"),
         title: document.text_of(&table, "title"),
         given: document.assignments_of(&table, "given"),
-        unknown: {
-            let alternatives = document.tables_of(&table, "unknown");
-            alternatives.into_iter().map(|(table, at)| (document.assignments(table), document.span(at))).collect()
-        },
+        unknown: document.alternatives(&table),
         faults: document.entries(&table, "faults", |document, value| document.as_integer(value)),
         fair: document.text_of(&table, "progress").is_none_or(|progress| progress.value == "fair"),
         slips: document.get(&table, "slips").and_then(|value| document.as_integer(value)),
@@ -42,7 +39,25 @@ pub(super) fn block(
     block
 }
 
+/// Reads a state file.
+pub fn state(sources: &Sources, source: SourceId, diagnostics: &mut Vec<Diagnostic>) -> State {
+    let (mut document, table) = Document::parse(source, 0, sources.text(source));
+    check::table(&mut document, &table, 0..0, &STATE);
+    let state = State {
+        world: document.text_of(&table, "world"),
+        given: document.assignments_of(&table, "given"),
+        unknown: document.alternatives(&table),
+    };
+    diagnostics.extend(document.finish());
+    state
+}
+
 impl<'t> Document<'t> {
+    fn alternatives(&mut self, table: &DeTable<'t>) -> Vec<(Assignments, Span)> {
+        let alternatives = self.tables_of(table, "unknown");
+        alternatives.into_iter().map(|(table, at)| (self.assignments(table), self.span(at))).collect()
+    }
+
     fn claim(&mut self, table: &DeTable<'t>, range: Range<usize>) -> Claim {
         let filter = self.get(table, "where").and_then(|value| {
             let text = self.as_text(value)?;

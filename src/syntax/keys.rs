@@ -317,6 +317,17 @@ shape!(
 );
 
 shape!(
+    STATE,
+    "a state file",
+    "What is known of a world at some moment.",
+    [
+        key("world", Type::Text, "The world, as a path from this file."),
+        key("given", SET, "What is so."),
+        key("unknown", Type::List(&SET), "One of these is so, nobody knows which."),
+    ]
+);
+
+shape!(
     CLAIM,
     "a claim",
     "What the runbook promises.",

@@ -32,6 +32,7 @@ mod span;
 pub mod tree;
 mod world;
 
+pub use block::state;
 pub use decode::{MAX_BYTES, decode};
 pub use expr::expression;
 pub use place::Place;

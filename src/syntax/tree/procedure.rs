@@ -37,6 +37,17 @@ pub struct Block {
     pub claims: Vec<Claim>,
 }
 
+/// A state file.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// `world`
+    pub world: Option<Text>,
+    /// `given`
+    pub given: Assignments,
+    /// `unknown`
+    pub unknown: Vec<(Assignments, Span)>,
+}
+
 /// `[[claim]]`
 #[derive(Clone, Debug)]
 pub struct Claim {
