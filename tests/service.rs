@@ -24,6 +24,7 @@ fn named(case: &Case) -> System {
         node: (index == 0).then_some(0),
         values: Vec::new(),
         hidden: index >= case.sizes.len(),
+        observable: true,
     };
     system.origins.vars = (0..system.layout.slots.len()).map(origin).collect();
     system
@@ -158,7 +159,7 @@ fn served(case: &Case, providers: &[Vec<Cond>]) -> Result<(), TestCaseError> {
 fn values(case: &Case, from: &BTreeSet<World>, good: impl Fn(&World) -> bool) -> BTreeMap<World, u32> {
     let bare = |world: &World| {
         let (answers, events, broken) = Default::default();
-        Run { world: world.clone(), answers, events, broken, refused: false, unsettled: false, good: false }
+        Run { world: world.clone(), answers, events, broken, refused: false, unsettled: false, endless: false, good: false }
     };
     let mut moves: BTreeMap<World, Vec<BTreeSet<World>>> = BTreeMap::new();
     let mut open: Vec<World> = from.iter().cloned().collect();
@@ -219,7 +220,7 @@ fn ways_back(case: &Case) -> Result<(), TestCaseError> {
     }
     let fresh = |world: &World| {
         let (answers, events, broken) = Default::default();
-        Run { world: world.clone(), answers, events, broken, refused: false, unsettled: false, good: false }
+        Run { world: world.clone(), answers, events, broken, refused: false, unsettled: false, endless: false, good: false }
     };
     let worst = |all: Vec<Option<u32>>| match all.iter().copied().collect::<Option<Vec<u32>>>() {
         Some(all) => all.into_iter().max().map_or(Distance::Nowhere, Distance::Steps),
