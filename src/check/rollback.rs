@@ -12,7 +12,7 @@ use crate::resolve::model::Act;
 use crate::system::{OccurrenceId, Procedure};
 
 /// More states than this are not looked at for one way back.
-const MOST_STATES: u64 = 20_000;
+const MOST_STATES: u64 = 5_000;
 
 impl Runbook {
     /// Looks for ways back after each step, within the whole budget for the runs and a part of it for each way.

@@ -218,7 +218,10 @@ impl<'p, 's> Strategy<'p, 's> {
             let node = self.build(&[*place], tally)?;
             let mut fits = groups.iter().position(|(other, _)| *other == node);
             for index in 0..groups.len() {
-                if fits.is_none() && self.right(groups[index].0, *place, tally)? {
+                if fits.is_none()
+                    && self.planner.system().faults.is_empty()
+                    && self.right(groups[index].0, *place, tally)?
+                {
                     fits = Some(index);
                 }
             }
