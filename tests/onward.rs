@@ -50,7 +50,7 @@ fn what_the_pages_show_is_what_is_printed() {
 #[test]
 fn a_wrong_state_file_gives_its_mistakes_and_ends_with_two() {
     let bad = |name: &str| format!("tests/bad/state/{name}");
-    for (file, code) in [("unknown-variable.toml", "R101"), ("other-world.toml", "R220")] {
+    for (file, code) in [("unknown-variable.toml", "R104"), ("other-world.toml", "R220")] {
         let output = runproof(&["plan", "tests/bad/world.toml", "--from", &bad(file)]);
         assert_eq!(output.status.code(), Some(2));
         let said = String::from_utf8_lossy(&output.stderr).into_owned();

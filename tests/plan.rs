@@ -19,9 +19,13 @@ fn bare(world: &World) -> Run {
     Run { world: world.clone(), answers, events, broken, refused: false, unsettled: false, endless: false, good: false }
 }
 
+type Ends = Option<BTreeSet<World>>;
+/// What each step leads to, and what faults do.
+type Out = (Vec<Ends>, Ends);
+
 /// A graph of worlds: for each step its ends (None where it is refused, never settles or breaks what is kept), and what faults do.
 struct Graph {
-    moves: BTreeMap<World, (Vec<Option<BTreeSet<World>>>, Option<BTreeSet<World>>)>,
+    moves: BTreeMap<World, Out>,
 }
 
 impl Graph {
@@ -53,13 +57,12 @@ impl Graph {
         for layer in 1.. {
             let before = values.clone();
             loop {
-                let wins =
-                    |(world, (steps, struck)): &(&World, &(Vec<Option<BTreeSet<World>>>, Option<BTreeSet<World>>))| {
-                        let nearer = |ends: &BTreeSet<World>| ends.iter().all(|end| before.contains_key(end));
-                        !values.contains_key(*world)
-                            && struck.as_ref().is_some_and(|ends| ends.iter().all(|end| values.contains_key(end)))
-                            && steps.iter().flatten().any(nearer)
-                    };
+                let wins = |(world, (steps, struck)): &(&World, &Out)| {
+                    let nearer = |ends: &BTreeSet<World>| ends.iter().all(|end| before.contains_key(end));
+                    !values.contains_key(*world)
+                        && struck.as_ref().is_some_and(|ends| ends.iter().all(|end| values.contains_key(end)))
+                        && steps.iter().flatten().any(nearer)
+                };
                 let more: Vec<World> = self.moves.iter().filter(wins).map(|(world, _)| world.clone()).collect();
                 if more.is_empty() {
                     break;

@@ -164,16 +164,17 @@ fn values(case: &Case, from: &BTreeSet<World>, good: impl Fn(&World) -> bool) ->
     let mut moves: BTreeMap<World, Vec<BTreeSet<World>>> = BTreeMap::new();
     let mut open: Vec<World> = from.iter().cloned().collect();
     while let Some(world) = open.pop() {
-        if !moves.contains_key(&world) {
-            let sure = |deed: &Deed| {
-                let runs = case.attempt(deed, &bare(&world));
-                let lost = runs.iter().any(|run| run.refused || run.unsettled);
-                (!lost).then(|| runs.into_iter().map(|run| run.world).collect::<BTreeSet<World>>())
-            };
-            let steps: Vec<BTreeSet<World>> = case.steps.iter().filter_map(sure).collect();
-            open.extend(steps.iter().flatten().cloned());
-            moves.insert(world, steps);
+        if moves.contains_key(&world) {
+            continue;
         }
+        let sure = |deed: &Deed| {
+            let runs = case.attempt(deed, &bare(&world));
+            let lost = runs.iter().any(|run| run.refused || run.unsettled);
+            (!lost).then(|| runs.into_iter().map(|run| run.world).collect::<BTreeSet<World>>())
+        };
+        let steps: Vec<BTreeSet<World>> = case.steps.iter().filter_map(sure).collect();
+        open.extend(steps.iter().flatten().cloned());
+        moves.insert(world, steps);
     }
     let mut values: BTreeMap<World, u32> =
         moves.keys().filter(|world| good(world)).map(|world| (world.clone(), 0)).collect();

@@ -11,8 +11,8 @@ use crate::report;
 use crate::resolve::model::Act;
 use crate::system::{OccurrenceId, Procedure};
 
-/// More states than this are not looked at for one way back.
-const MOST_STATES: u64 = 20_000;
+/// More states than this are not looked at for one way back, if no other limit is given.
+const MOST_STATES: u64 = 5_000;
 
 impl Runbook {
     /// Looks for ways back after each step, within the whole budget for the runs and a part of it for each way.
@@ -33,7 +33,7 @@ impl Runbook {
         let Procedure::Ordered(plan) = &self.system.procedure else { unreachable!("a runbook has an order") };
         let mut tally = Tally::start(budget, "states");
         let each = || {
-            let states = Some(budget.states.map_or(MOST_STATES, |most| most.min(MOST_STATES)));
+            let states = Some(budget.states.unwrap_or(MOST_STATES));
             Tally::start(&Budget { states, progress: None, ..budget.clone() }, "ways back")
         };
         let found = Lanes::of(&self.system, &mut tally).and_then(|lanes| {

@@ -89,8 +89,8 @@ impl<'s> Grounds<'s> {
     }
 }
 
-/// What was met: for each occurrence, the position after it, the state and the number of the run's start.
-type Met = indexmap::IndexSet<(OccurrenceId, u32, State, usize)>;
+/// What was met: for each occurrence, the node of the lanes after it, the state and the number of the run's start.
+type Met = indexmap::IndexSet<(OccurrenceId, usize, State, usize)>;
 
 /// Looks for ways back after each step. `each` is how much may be looked at for one of them.
 ///
@@ -122,31 +122,55 @@ pub fn back<'s>(
         homes.push(Planner::new(Problem { goal, ..Problem::new(grounds.every_step) }, &NOTHING));
     }
     let mut healthy: FxHashMap<Vec<bool>, Planner<'s>> = FxHashMap::default();
-    let mut to_health = |done: StepSet, state: &State| {
+    let mut to_health = |done: StepSet, state: &State, known: Distance| {
         let allowed = grounds.allowed(plan, done);
         let planner = healthy
             .entry(allowed.clone())
             .or_insert_with(|| Planner::new(Problem { allowed, ..Problem::new(grounds.every_step) }, &NOTHING));
-        distance(planner, grounds.translated(state), &mut each())
+        distance(planner, grounds.translated(state), known, &mut each())
     };
     for start in &starts {
-        found.healthy_before = found.healthy_before.or(to_health(StepSet::default(), start));
+        found.healthy_before = found.healthy_before.or(to_health(StepSet::default(), start, found.healthy_before));
     }
-    for (id, position, state, start) in met {
+    for (id, lane, state, start) in met {
         let ways = &mut found.after[id.0 as usize];
         if ways.start != Distance::Never {
-            ways.start = ways.start.or(distance(&mut homes[start], grounds.translated(&state), &mut each()));
+            ways.start =
+                ways.start.or(distance(&mut homes[start], grounds.translated(&state), ways.start, &mut each()));
         }
         if ways.healthy != Distance::Never {
-            ways.healthy = ways.healthy.or(to_health(lanes.course.position(position).done, &state));
+            let done = lanes.course.position(lanes.nodes[lane].position).done;
+            ways.healthy = ways.healthy.or(to_health(done, &state, ways.healthy));
         }
         tally.check()?;
+    }
+    if lanes.good {
+        once_lost(lanes, &mut found);
     }
     Ok(found)
 }
 
-fn distance(planner: &mut Planner<'_>, state: State, tally: &mut Tally) -> Distance {
-    let value = planner.place(state, tally).and_then(|place| planner.value(place, tally));
+/// In a numbered list: where there is no way back after a step, there is none after the next. Otherwise that step would lead to one.
+fn once_lost(lanes: &Lanes, found: &mut Back) {
+    let mut lost = false;
+    if lanes.nodes.iter().all(|lane| lane.next.len() <= 1) {
+        for (id, _) in lanes.nodes.iter().flat_map(|lane| &lane.next) {
+            let ways = &mut found.after[id.0 as usize];
+            lost |= ways.start == Distance::Never;
+            if lost && ways.start != Distance::Nowhere {
+                ways.start = Distance::Never;
+            }
+        }
+    }
+}
+
+/// How far the goal is. Where another case is `known` to be undecided, only whether bounds prove this one lost.
+fn distance(planner: &mut Planner<'_>, state: State, known: Distance, tally: &mut Tally) -> Distance {
+    let value = planner.place(state, tally).and_then(|place| match known {
+        Distance::Unknown(_) if planner.lost_at_once(place, tally)? => Ok(NEVER),
+        Distance::Unknown(limit) => Err(limit),
+        _ => planner.value(place, tally),
+    });
     match value {
         Ok(NEVER) => Distance::Never,
         Ok(steps) => Distance::Steps(steps),
@@ -172,12 +196,12 @@ fn met(
                 for run in &runner.occurrence(plan, way, &struck, tally)?.runs {
                     if let End::Stable(end) = run.end {
                         here[*to].insert((end, start));
-                        met.insert((*id, after, end, start));
+                        met.insert((*id, *to, end, start));
                     }
                 }
             }
             tally.states = met.len() as u64;
-            tally.hold(size_of::<(OccurrenceId, u32, State, usize)>())?;
+            tally.hold(size_of::<(OccurrenceId, usize, State, usize)>())?;
         }
     }
     Ok(met)

@@ -38,9 +38,12 @@ impl Rehearsal {
         let go = |steps: &[Tried], sets: Sets| {
             steps.iter().try_fold(sets, |sets, step| {
                 let first = step.needs.iter().all(|need| may(need, true, &sets));
-                first
-                    .then_some(())
-                    .and_then(|()| step.phases.iter().try_fold(sets, |sets, ways| after(relaxed, ways, &sets)))
+                first.then_some(()).and_then(|()| {
+                    step.phases
+                        .iter()
+                        .enumerate()
+                        .try_fold(sets, |sets, (place, ways)| after(relaxed, (ways, place > 0), &sets))
+                })
             })
         };
         let Some(acted) = go(&self.act, sets.clone()) else { return false };
@@ -68,8 +71,10 @@ fn tried(relaxed: &Relaxed, step: &Step) -> Tried {
 }
 
 /// What a phase makes of sets, with all that reactions may add; None where no outcome is possible.
-fn after(relaxed: &Relaxed, ways: &[Way], sets: &Sets) -> Option<Sets> {
-    let mut joined: Option<Sets> = None;
+fn after(relaxed: &Relaxed, (ways, later): (&[Way], bool), sets: &Sets) -> Option<Sets> {
+    // A later phase none of whose outcomes is possible changes nothing.
+    let idle = later && ways.iter().all(|(when, _)| may(when, false, sets));
+    let mut joined: Option<Sets> = idle.then(|| sets.clone());
     for (_, effects) in ways.iter().filter(|(when, _)| may(when, true, sets)) {
         let mut after = sets.clone();
         // What surely is written takes the place of what was there; what may be written comes beside it.

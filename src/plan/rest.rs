@@ -194,11 +194,11 @@ impl<'s> Walk<'s> {
                     break;
                 }
             }
-            if let Some(ends) = ends {
-                if self.ordering(to, ends, ordering, tally)? {
-                    ordering.push(id);
-                    return Ok(true);
-                }
+            if let Some(ends) = ends
+                && self.ordering(to, ends, ordering, tally)?
+            {
+                ordering.push(id);
+                return Ok(true);
             }
         }
         tally.hold(size_of_val(&states[..]))?;

@@ -311,6 +311,19 @@ impl<'s> Planner<'s> {
         }
     }
 
+    /// Whether bounds alone prove that nothing leads from a state to the goal.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn lost_at_once(&mut self, place: Place, tally: &mut Tally) -> Result<bool, Limit> {
+        let place = self.like(place, tally)?;
+        if self.good(place, tally)? {
+            return Ok(false);
+        }
+        self.bound(place);
+        Ok(self.known[place as usize].lower == NEVER)
+    }
+
     /// Whether the value of a state is at most `steps`.
     ///
     /// # Errors

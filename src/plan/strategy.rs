@@ -218,8 +218,9 @@ impl<'p, 's> Strategy<'p, 's> {
         for place in places {
             let node = self.build(&[*place], tally)?;
             let mut fits = groups.iter().position(|(other, _)| *other == node);
-            for index in 0..groups.len() {
-                if fits.is_none() && self.right(groups[index].0, *place, tally)? {
+            let nodes: Vec<usize> = groups.iter().map(|(node, _)| *node).collect();
+            for (index, node) in nodes.into_iter().enumerate() {
+                if fits.is_none() && self.planner.system().faults.is_empty() && self.right(node, *place, tally)? {
                     fits = Some(index);
                 }
             }
