@@ -4,10 +4,14 @@
 //! verdict that its own certificate refuses is a bug of the program, and panics.
 
 mod card;
+mod certificate;
 mod document;
 mod order;
 mod promises;
+mod recheck;
+mod recorded;
 mod repair;
+mod replays;
 mod rescue;
 mod since;
 
@@ -25,6 +29,8 @@ use crate::{diag, explain};
 use std::path::Path;
 
 pub use card::Asked;
+pub use certificate::{Certified as CertifiedRunbook, Subject, certificate_of, certified};
+pub use recheck::recheck;
 
 pub use crate::syntax::{block_schema, world_schema};
 pub use repair::{Repaired, Repairing, repair};

@@ -14,6 +14,7 @@ mod exit;
 mod explain;
 mod orderings;
 mod progress;
+mod recheck;
 mod repair;
 mod states;
 mod terminal;

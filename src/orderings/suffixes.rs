@@ -285,6 +285,17 @@ impl<'s> Suffixes<'s> {
     fn find(&mut self, runs: Runs, what: Trait, places: &mut Places, tally: &mut Tally) -> Result<Language, Limit> {
         self.meet(what, places, tally)?;
         self.look_back(runs, what, places, tally)?;
+        self.from_the_start(runs, what, places, tally)
+    }
+
+    /// What the places at the first position come to together.
+    pub(super) fn from_the_start(
+        &mut self,
+        runs: Runs,
+        what: Trait,
+        places: &Places,
+        tally: &mut Tally,
+    ) -> Result<Language, Limit> {
         let starts: Vec<Fate> = self.starts.iter().map(|start| start.fate).collect();
         let mut combined = None;
         for fate in starts {
@@ -353,8 +364,14 @@ impl<'s> Suffixes<'s> {
         Ok(())
     }
 
-    /// Backward: the set of every state met.
-    fn look_back(&mut self, runs: Runs, what: Trait, places: &mut Places, tally: &mut Tally) -> Result<(), Limit> {
+    /// Backward: the set of every state met. There may be more than those that can be met while the property is open.
+    pub(super) fn look_back(
+        &mut self,
+        runs: Runs,
+        what: Trait,
+        places: &mut Places,
+        tally: &mut Tally,
+    ) -> Result<(), Limit> {
         places.sets = vec![Language::NONE; places.states.len()];
         let mut found = Found::default();
         // Whether some state of a position has anything.

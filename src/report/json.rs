@@ -1,6 +1,6 @@
 //! The JSON view: versioned, one value.
 
-use super::{Card, Difference, Mistake, Repair, Runbook, SCHEMA_VERSION, World};
+use super::{Card, Difference, Mistake, Recheck, Repair, Runbook, SCHEMA_VERSION, World};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -28,6 +28,13 @@ struct Compared<'r> {
 struct Repaired<'r> {
     schema_version: u32,
     repair: Option<&'r Repair>,
+    mistakes: &'r [Mistake],
+}
+
+#[derive(Serialize)]
+struct RecheckedCertificate<'r> {
+    schema_version: u32,
+    recheck: Option<&'r Recheck>,
     mistakes: &'r [Mistake],
 }
 
@@ -61,6 +68,11 @@ pub fn difference(difference: Option<&Difference>, mistakes: &[Mistake]) -> Stri
 /// The report of a repair, if the runbook could be read, and the mistakes in files.
 pub fn repair(repair: Option<&Repair>, mistakes: &[Mistake]) -> String {
     written(&Repaired { schema_version: SCHEMA_VERSION, repair, mistakes })
+}
+
+/// What rechecking a certificate came to, and the mistakes in files.
+pub fn recheck(recheck: Option<&Recheck>, mistakes: &[Mistake]) -> String {
+    written(&RecheckedCertificate { schema_version: SCHEMA_VERSION, recheck, mistakes })
 }
 
 /// One run of a runbook, or none.

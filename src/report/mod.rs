@@ -11,6 +11,7 @@ mod card;
 mod difference;
 pub mod json;
 mod mistake;
+mod recheck;
 mod repair;
 pub mod text;
 
@@ -18,6 +19,7 @@ pub use about::{Assumptions, FaultBudget, Runbook, SCHEMA_VERSION, World};
 pub use card::Card;
 pub use difference::{Difference, Side};
 pub use mistake::Mistake;
+pub use recheck::{Recheck, RecheckOutcome, Rechecked, RecheckedClaim};
 pub use repair::{ClaimChange, KeptOrders, Repair, RepairCost, RepairOutcome};
 
 #[doc(inline)]
