@@ -50,7 +50,7 @@ fn what_is_certified_of_worlds_by_chance_is_found_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("runbook.md");
     let (mut decided, mut mattered, mut with_ifs, mut mixed) = (0, 0, 0, 0);
-    for seed in 0..400 {
+    for seed in 0..300 {
         let mut dice = written::Dice::new(seed);
         let (world, runbook) = (written::world(&mut dice), written::runbook(&mut dice));
         std::fs::write(folder.path().join("world.toml"), &world).unwrap();
@@ -169,7 +169,7 @@ fn a_certificate_that_says_something_else_is_refused_though_its_checksum_fits() 
         lines.pop();
         assert_eq!(sealed(&lines), text, "nothing is changed yet");
         for at in 1..lines.len() {
-            for variant in variants(&lines[at]) {
+            for variant in variants(&lines[at]).into_iter().filter(|variant| *variant != lines[at]) {
                 let mut lines = lines.clone();
                 lines[at] = variant;
                 let found = rechecked(&path, &sealed(&lines));
@@ -291,7 +291,7 @@ fn a_mistake_in_the_lowering_is_noticed() {
             noticed += 1;
         }
     }
-    println!("{noticed} mistakes noticed, {same} that show nowhere");
+    println!("{noticed} mistakes noticed, {same} that show nowhere or are none");
     assert!(noticed > 50, "{noticed}");
 }
 

@@ -88,8 +88,8 @@ pub fn table(system: &System, asked: &[(AskedOf, bool)], budget: &Budget) -> Res
             AskedOf::Keeps(always) => Trait::Unmarked(mark(Watched::Broken(*always))),
         };
         let runs = if *every { Runs::Every } else { Runs::Some };
-        suffixes.look_back(runs, what, &mut places, tally)?;
-        let root = suffixes.from_the_start(runs, what, &places, tally)?;
+        suffixes.look_back((runs, what), &mut places, tally)?;
+        let root = suffixes.united((runs, what), &places, tally)?;
         tally.hold(places.sets.len() * size_of::<Language>())?;
         found.push((root, places.sets.clone()));
     }

@@ -49,6 +49,8 @@ impl Courses {
             tally.hold(size_of::<Position>() + 8 * (next.len() + 4 * steps.len()))?;
             positions.push(Position { ends: rest.may_end(), next, over });
         }
+        // Positions are told as progress; they are no states.
+        tally.states = 0;
         Courses { positions, total: BigUint::ZERO }.counted(tally)
     }
 

@@ -152,6 +152,7 @@ impl<'c> Places<'c> {
                 check(sets.is(edge, set.runs, parts, tally)?, wrong)?;
             }
         }
+        tally.states += 1;
         tally.check()?;
         Ok(())
     }

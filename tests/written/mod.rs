@@ -10,15 +10,15 @@ pub struct Dice(u64);
 
 impl Dice {
     pub fn new(seed: u64) -> Dice {
-        Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+        Dice(seed << 32)
     }
 
     pub fn below(&mut self, limit: usize) -> usize {
-        for (left, right) in [(13, 7), (17, 5)] {
-            self.0 ^= self.0 << left;
-            self.0 ^= self.0 >> right;
-        }
-        (self.0 >> 33) as usize % limit
+        // SplitMix64 (Steele, Lea and Flood 2014).
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((mixed ^ (mixed >> 31)) >> 33) as usize % limit
     }
 
     pub fn chance(&mut self, odds: usize) -> bool {
@@ -47,7 +47,7 @@ fn atom(dice: &mut Dice, node: Option<&str>) -> String {
         9 => format!("mode == {}", dice.of(&["low", "mid", "top"])),
         10 => format!("flag({node})"),
         11 => format!("level {} {}", dice.of(&["<", ">=", "!="]), dice.below(4)),
-        _ => format!("(count n: {}) >= {}", dice.of(&["up(n)", "flag(n)", "installed(q, n)"]), dice.below(3)),
+        _ => format!("(count m: {}) >= {}", dice.of(&["up(m)", "flag(m)", "installed(q, m)"]), dice.below(3)),
     }
 }
 
@@ -84,9 +84,9 @@ fn set(dice: &mut Dice, node: Option<&str>) -> String {
 }
 
 fn outcomes(dice: &mut Dice, node: Option<&str>) -> String {
-    let one = |dice: &mut Dice| {
+    let one = |dice: &mut Dice, second: bool| {
         let mut text = format!("set = {}", set(dice, node));
-        if dice.chance(4) {
+        if second && dice.chance(2) || dice.chance(12) {
             let _ = write!(text, ", when = \"{}\"", expression(dice, node, 0));
         }
         if dice.chance(4) {
@@ -94,9 +94,9 @@ fn outcomes(dice: &mut Dice, node: Option<&str>) -> String {
         }
         format!("{{ {text} }}")
     };
-    let mut list = vec![one(dice)];
+    let mut list = vec![one(dice, false)];
     if dice.chance(3) {
-        list.push(one(dice));
+        list.push(one(dice, true));
     }
     format!("outcomes = [{}]", list.join(", "))
 }
@@ -111,7 +111,7 @@ fn package(dice: &mut Dice, text: &mut String, name: &str) {
     let _ = writeln!(text, "replaces = \"{}\"", dice.of(&["older", "always", "present"]));
     let _ = writeln!(text, "at = \"{}\"", dice.of(&["once", "once", "restart"]));
     let _ = writeln!(text, "restart = \"{}\"", dice.of(&["needed", "none"]));
-    if dice.chance(3) {
+    if dice.chance(6) {
         let _ = writeln!(text, "needs = \"{}\"", expression(dice, Some("here"), 1));
     }
     if dice.chance(3) {
@@ -159,14 +159,14 @@ pub fn world(dice: &mut Dice) -> String {
         }
     }
     let _ = writeln!(text, "[group.g]\nfailover = \"{}\"", dice.of(&["automatic", "manual"]));
-    let needs = if dice.chance(2) { "web(here) == running".to_owned() } else { expression(dice, Some("here"), 1) };
-    let _ = writeln!(text, "needs = \"{needs}\"");
+    let _ =
+        writeln!(text, "needs = \"{}\"", dice.of(&["web(here) == running", "sql(here) != failed", "not flag(here)"]));
     text.push_str(
         "[var]\nmode = { values = [\"low\", \"mid\", \"top\"] }\n\
          flag = { per = \"node\", values = [\"no\", \"yes\"] }\nlevel = { range = [0, 3] }\n",
     );
     let _ = writeln!(text, "[action.\"poke\"]");
-    if dice.chance(3) {
+    if dice.chance(6) {
         let _ = writeln!(text, "needs = \"{}\"", expression(dice, None, 1));
     }
     let _ = writeln!(text, "{}", outcomes(dice, None));
@@ -179,16 +179,26 @@ pub fn world(dice: &mut Dice) -> String {
     }
     let _ = writeln!(text, "[fault.\"disk fails on {{n: node}}\"]\nwhen = \"{}\"", expression(dice, Some("n"), 0));
     let _ = writeln!(text, "{}", outcomes(dice, Some("n")));
-    let _ = writeln!(text, "[health]\nend = \"{}\"", expression(dice, None, 2));
-    if dice.chance(2) {
+    let _ = writeln!(
+        text,
+        "[health]\nend = \"{} or {} or {}\"",
+        expression(dice, None, 1),
+        atom(dice, None),
+        atom(dice, None)
+    );
+    if dice.chance(4) {
         let _ = writeln!(text, "more = \"{}\"", expression(dice, None, 1));
     }
-    let _ = writeln!(text, "[always]\nserving = \"{} or {}\"", expression(dice, None, 1), atom(dice, None));
+    let (one, other) = (atom(dice, None), atom(dice, None));
+    let _ = writeln!(text, "[always]\nserving = \"{one} or {other} or up(A) or up(B)\"");
+    if dice.chance(4) {
+        let _ = writeln!(text, "more = \"{} or not flag(A)\"", expression(dice, None, 1));
+    }
     if dice.chance(3) {
         let (act, then) = (dice.of(&["crash on {n}", "restart {n}", "poke"]), dice.of(&["power on {n}", "poke"]));
         let _ = writeln!(text, "[drill.d]\nfor = {{ n = \"node\" }}\ndo = [\"{act}\"]");
-        let _ = writeln!(text, "expect = \"{} or up(A)\"\nthen = [\"{then}\"]", expression(dice, None, 1));
-        let _ = writeln!(text, "expect-after = \"{}\"", dice.of(&["healthy", "up(B)"]));
+        let _ = writeln!(text, "expect = \"{} or up(A) or up(B)\"\nthen = [\"{then}\"]", expression(dice, None, 1));
+        let _ = writeln!(text, "expect-after = \"{}\"", dice.of(&["healthy", "up(B)", "up(A) or up(B)"]));
     }
     text
 }
@@ -203,31 +213,34 @@ struct Lists {
 impl Lists {
     fn sentence(&mut self, dice: &mut Dice) -> String {
         let node = dice.of(&["A", "B"]);
-        let sentence = match dice.below(12) {
-            0..=2 => format!("install {} on {node}", dice.of(&["p", "q"])),
-            3 => format!("reapply p on {node}"),
-            4 => format!("remove q on {node}"),
+        let sentence = match dice.below(16) {
+            0..=2 | 12 => format!("install {} on {node}", dice.of(&["p", "q"])),
+            3 if dice.chance(3) => format!("reapply p on {node}"),
+            4 if dice.chance(3) => format!("remove q on {node}"),
             5 => format!("start {} on {node}", dice.of(&["web", "sql"])),
             6 => format!("stop {} on {node}", dice.of(&["web", "sql"])),
             7 => dice.of(&["move g to A", "move g to B", "move all groups to B"]).to_owned(),
-            8 | 9 => format!("restart {node}"),
-            10 => dice.of(&["power off B", "power on B", "poke"]).to_owned(),
+            8 | 9 | 13 => format!("restart {node}"),
+            10 if dice.chance(2) => dice.of(&["power off B", "poke", "poke", "poke"]).to_owned(),
             _ => format!("turn on {node}"),
         };
+        // What is installed is not installed again: mostly that is refused, and little is learnt from it.
+        let again = sentence.starts_with("install") && self.text.contains(&sentence);
+        let sentence = if again && !dice.chance(6) { format!("turn on {node}") } else { sentence };
         let label = self.steps;
         self.steps += 1;
         format!("`{sentence}` {{#l{label}}}")
     }
 
     fn list(&mut self, dice: &mut Dice, indent: usize, items: usize) {
-        let numbered = dice.chance(2);
+        let numbered = dice.chance(4);
         for _ in 0..items {
             if self.steps >= self.most {
                 return;
             }
             let pad = " ".repeat(indent);
             let mark = if numbered { "1." } else { "-" };
-            let (below, inner) = (indent + mark.len() + 1, self.most - self.steps >= 2 && indent < 6 && dice.chance(3));
+            let (below, inner) = (indent + mark.len() + 1, self.most - self.steps >= 4 && indent < 6 && dice.chance(3));
             let optional = if dice.chance(6) { "[ ] " } else { "" };
             let guard = if dice.chance(5) { format!("`if {}` ", atom(dice, None)) } else { String::new() };
             let _ = write!(self.text, "{pad}{mark} {optional}{guard}");
@@ -252,28 +265,31 @@ impl Lists {
 pub fn runbook(dice: &mut Dice) -> String {
     let mut text = "# By chance\n\n```toml runproof\nworld = \"world.toml\"\n".to_owned();
     let (disk, driver) = (dice.of(&["none", "v1", "v2"]), dice.of(&["none", "v1"]));
+    let (disk, driver) = if dice.chance(2) { ("none", "none") } else { (disk, driver) };
     let _ = writeln!(text, "given = {{ disk = \"{disk}\", driver = \"{driver}\" }}");
     if dice.chance(3) {
         text.push_str("unknown = [{ mode = \"low\" }, { mode = \"top\" }]\n");
     }
-    match dice.below(5) {
+    match dice.below(9) {
         0 => text.push_str("faults = { crash = 1 }\n"),
-        1 => text.push_str("faults = { \"disk fails\" = 2, \"crash on A\" = 1 }\n"),
+        1 => text.push_str("faults = { \"disk fails\" = 2 }\n"),
+        2 if dice.chance(2) => text.push_str("faults = { \"disk fails\" = 1, \"crash on A\" = 1 }\n"),
         _ => {}
     }
-    let mut lists = Lists { text: String::new(), steps: 0, most: 2 + dice.below(5) };
+    let mut lists = Lists { text: String::new(), steps: 0, most: 3 + dice.below(4) };
     while lists.steps < lists.most {
-        lists.list(dice, 0, 3);
+        let items = lists.most;
+        lists.list(dice, 0, items);
         lists.text.push_str("\nThen:\n\n");
     }
-    let step = |dice: &mut Dice| format!("l{}", dice.below(lists.steps));
     for claim in 0..3 + dice.below(4) {
         let _ = writeln!(text, "\n[[claim]]\nid = \"c{claim}\"");
         let filtered = dice.chance(2);
         if filtered {
             let word = dice.of(&["before", "right after", "before"]);
-            let (first, second) = (step(dice), step(dice));
-            let _ = writeln!(text, "where = \"{}{first} {word} {second}\"", dice.of(&["", "", "not "]));
+            let first = dice.below(lists.steps);
+            let second = (first + 1 + dice.below(lists.steps - 1)) % lists.steps;
+            let _ = writeln!(text, "where = \"{}l{first} {word} l{second}\"", dice.of(&["", "not "]));
         }
         let quantifiers = ["every", "some", "no", "only", "exactly"];
         let quantifier = dice.of(if filtered { &quantifiers } else { &quantifiers[..3] });
