@@ -29,7 +29,7 @@ use crate::{diag, explain};
 use std::path::Path;
 
 pub use card::Asked;
-pub use certificate::{Certified as CertifiedRunbook, Subject, certificate_of, certified};
+pub use certificate::{Certified as CertifiedRunbook, Subject, Uncertified, certificate_of, certified};
 pub use recheck::recheck;
 
 pub use crate::syntax::{block_schema, world_schema};

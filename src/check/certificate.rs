@@ -11,6 +11,7 @@ use crate::certify::certify;
 use crate::orderings::{self, AskedOf, Table, table};
 use crate::recheck::{
     AnswerTold, Certificate, ClaimTold, Names, Pattern, Question, Rules, Set, SetRuns, Source, VerdictTold, Word,
+    unknown,
 };
 use crate::resolve::model;
 use crate::system::{Claim, Procedure, Property, System};
@@ -34,8 +35,23 @@ pub struct Subject<'r> {
 pub struct Certified {
     /// What was found out.
     pub checked: CheckedRunbook,
-    /// The text of the certificate, or the limit that was hit.
-    pub certificate: Result<String, Limit>,
+    /// The text of the certificate, or why there is none.
+    pub certificate: Result<String, Uncertified>,
+}
+
+/// Why there is no certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Uncertified {
+    /// This limit was hit.
+    Limit(Limit),
+    /// The runbook or its world has something that certificates do not hold.
+    Unknown(String),
+}
+
+impl From<Limit> for Uncertified {
+    fn from(limit: Limit) -> Uncertified {
+        Uncertified::Limit(limit)
+    }
 }
 
 /// Reads and decides a runbook, and certifies what was found out. `location` is the path of the runbook from the folder in which
@@ -64,22 +80,27 @@ pub fn certified(path: &Path, location: &str, detail: Detail, budget: &Budget) -
 /// The certificate of a system that a runbook was lowered to.
 ///
 /// # Errors
-/// The limit that was hit: there is no certificate of a part.
+/// Why there is none: there is no certificate of a part.
 ///
 /// # Panics
 /// If the evidence does not replay: a bug of the program.
-pub fn certificate_of(subject: &Subject<'_>, system: &System, budget: &Budget) -> Result<Certificate, Limit> {
+pub fn certificate_of(subject: &Subject<'_>, system: &System, budget: &Budget) -> Result<Certificate, Uncertified> {
+    if let Some(what) = unknown(subject.world, subject.runbook) {
+        return Err(Uncertified::Unknown(what.to_owned()));
+    }
     let budget = Budget { without: Without::all(), ..budget.clone() };
-    let Procedure::Ordered(plan) = &system.procedure else { return Err(Limit::Unasked) };
+    let Procedure::Ordered(plan) = &system.procedure else {
+        return Err(Uncertified::Unknown("a world alone".to_owned()));
+    };
     let verdict = orderings::decide_among(system, Among::NotRefused, &budget);
     let certified = certify(system, verdict).unwrap_or_else(|bug| panic!("{bug}"));
     let verdict = certified.verdict();
     let (word, counts) = match (verdict.kind, &verdict.counts) {
-        (Kind::Undecided(limit), _) => return Err(limit),
+        (Kind::Undecided(limit), _) => return Err(limit.into()),
         (Kind::AlwaysHealthy, Some(counts)) => (Word::AlwaysHealthy, counts),
         (Kind::OrderMatters, Some(counts)) => (Word::OrderMatters, counts),
         (Kind::NeverHealthy, Some(counts)) => (Word::NeverHealthy, counts),
-        (_, None) => return Err(Limit::Positions),
+        (_, None) => return Err(Limit::Positions.into()),
     };
     let asked = asked(system, verdict);
     let questions: Vec<(AskedOf, bool)> = asked.iter().map(|((_, runs), of)| (*of, *runs == SetRuns::Every)).collect();
@@ -87,7 +108,8 @@ pub fn certificate_of(subject: &Subject<'_>, system: &System, budget: &Budget) -
     let (world, runbook) = (subject.world, subject.runbook);
     let words = Words { system, plan, variables: world.variables.len(), budgets: runbook.budgets.len() };
     let (states, places) = states(&words, &found);
-    let claims = system.claims.iter().zip(&verdict.claims).map(|pair| claim(&words, pair)).collect::<Result<_, _>>()?;
+    let claims =
+        system.claims.iter().zip(&verdict.claims).map(|pair| claim(&words, pair)).collect::<Result<_, Limit>>()?;
     let sets = asked.into_keys().zip(found.sets);
     Ok(Certificate {
         runbook: subject.path.clone(),

@@ -5,8 +5,7 @@ use super::command::Work;
 use super::exit::Exit;
 use super::recheck::Destination;
 use super::terminal::Terminal;
-use crate::base::Limit;
-use crate::check::{self, Detail};
+use crate::check::{self, Detail, Uncertified};
 use crate::files::{is_runbook, runbooks_below, shown};
 use crate::report::{Mistake, Runbook, json, text};
 use std::io;
@@ -72,7 +71,7 @@ pub fn check(
 }
 
 /// Writes a certificate, or says why there is none. A part of one is never written.
-fn written(certificate: Result<String, Limit>, to: &Destination<'_>, terminal: &Terminal) -> Exit {
+fn written(certificate: Result<String, Uncertified>, to: &Destination<'_>, terminal: &Terminal) -> Exit {
     let file = shown(to.file);
     match certificate.map(|text| to.write(&text)) {
         Ok(Ok(())) => {
@@ -83,9 +82,13 @@ fn written(certificate: Result<String, Limit>, to: &Destination<'_>, terminal: &
             terminal.complain(&format!("cannot write {file}: {error}"));
             Exit::Crashed
         }
-        Err(limit) => {
+        Err(Uncertified::Limit(limit)) => {
             let why = text::stopped_by(&limit.to_string());
             terminal.complain(&format!("no certificate: {why}. It is found without reductions, which takes more"));
+            Exit::Undecided
+        }
+        Err(Uncertified::Unknown(what)) => {
+            terminal.complain(&format!("no certificate: certificates do not hold {what}"));
             Exit::Undecided
         }
     }

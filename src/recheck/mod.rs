@@ -12,6 +12,7 @@ mod claims;
 mod courses;
 mod deeds;
 mod formula;
+mod known;
 mod machine;
 mod names;
 mod places;
@@ -27,6 +28,7 @@ pub use certificate::{
     AnswerTold, Certificate, ClaimTold, Ending, Move, Names, Node, Pattern, Question, Rules, RunShown, Set, SetRuns,
     Source, VerdictTold, What, Word, digest,
 };
+pub use known::unknown;
 pub use names::{letter, state_text};
 pub use problem::{Problem, Refused};
 pub use summary::{Summary, recheck};

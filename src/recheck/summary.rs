@@ -3,6 +3,7 @@
 use super::certificate::{AnswerTold, Certificate, Question, SetRuns, VerdictTold};
 use super::claims::Recount;
 use super::courses::Courses;
+use super::known::unknown;
 use super::machine::Machine;
 use super::names::{Shape, names};
 use super::places::Places;
@@ -49,6 +50,9 @@ pub fn recheck(
     runbook: &Runbook,
     tally: &mut Tally,
 ) -> Result<Summary, Problem> {
+    if let Some(what) = unknown(world, runbook) {
+        return Err(refused(format!("certificates do not hold {what}")));
+    }
     names(certificate, world, runbook)?;
     let wanted = wanted(certificate, world, runbook);
     let there: Vec<(Question, SetRuns)> = certificate.sets.iter().map(|set| (set.of.clone(), set.runs)).collect();
