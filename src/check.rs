@@ -4,12 +4,16 @@
 //! verdict that its own certificate refuses is a bug of the program, and panics.
 
 mod card;
+mod certificate;
 mod document;
 mod order;
 mod plan;
 mod progress;
 mod promises;
+mod recheck;
+mod recorded;
 mod repair;
+mod replays;
 mod rescue;
 mod rollback;
 mod service;
@@ -30,6 +34,8 @@ use crate::{diag, explain};
 use std::path::Path;
 
 pub use card::Asked;
+pub use certificate::{Certified as CertifiedRunbook, Subject, Uncertified, certificate_of, certified};
+pub use recheck::recheck;
 
 pub use crate::syntax::{block_schema, world_schema};
 pub use plan::{Planned, Planning, Unplanned, plan};

@@ -31,6 +31,7 @@ pub mod files;
 pub mod lower;
 pub mod orderings;
 pub mod plan;
+pub mod recheck;
 pub mod report;
 pub mod resolve;
 pub mod slips;

@@ -159,7 +159,16 @@ fn served(case: &Case, providers: &[Vec<Cond>]) -> Result<(), TestCaseError> {
 fn values(case: &Case, from: &BTreeSet<World>, good: impl Fn(&World) -> bool) -> BTreeMap<World, u32> {
     let bare = |world: &World| {
         let (answers, events, broken) = Default::default();
-        Run { world: world.clone(), answers, events, broken, refused: false, unsettled: false, endless: false, good: false }
+        Run {
+            world: world.clone(),
+            answers,
+            events,
+            broken,
+            refused: false,
+            unsettled: false,
+            endless: false,
+            good: false,
+        }
     };
     let mut moves: BTreeMap<World, Vec<BTreeSet<World>>> = BTreeMap::new();
     let mut open: Vec<World> = from.iter().cloned().collect();
@@ -221,7 +230,16 @@ fn ways_back(case: &Case) -> Result<(), TestCaseError> {
     }
     let fresh = |world: &World| {
         let (answers, events, broken) = Default::default();
-        Run { world: world.clone(), answers, events, broken, refused: false, unsettled: false, endless: false, good: false }
+        Run {
+            world: world.clone(),
+            answers,
+            events,
+            broken,
+            refused: false,
+            unsettled: false,
+            endless: false,
+            good: false,
+        }
     };
     let worst = |all: Vec<Option<u32>>| match all.iter().copied().collect::<Option<Vec<u32>>>() {
         Some(all) => all.into_iter().max().map_or(Distance::Nowhere, Distance::Steps),

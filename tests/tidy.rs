@@ -21,6 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("slips", &["base", "system", "trace", "verdict", "engine", "orderings"]),
     ("plan", &["base", "system", "trace", "verdict", "engine", "orderings"]),
     ("explain", &["base", "system", "trace", "verdict", "orderings", "slips", "plan", "certify"]),
+    ("recheck", &["base", "resolve", "system"]),
     ("report", &["base", "diag", "explain"]),
     ("files", &["base"]),
     (
@@ -41,6 +42,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "slips",
             "certify",
             "explain",
+            "recheck",
             "report",
         ],
     ),
@@ -196,6 +198,26 @@ fn modules_name_only_what_their_layer_may() {
         }
     }
     assert_none(&broken, "a module names another that its layer may not");
+}
+
+/// What the rechecker may name of `system`: what the resolved model is made of, and nothing that the engines run on.
+const OF_THE_MODEL: &[&str] = &["Block", "Order", "Quantifier"];
+
+#[test]
+fn the_rechecker_names_nothing_that_the_engines_run_on() {
+    let mut broken = Vec::new();
+    for path in files("src/recheck", &[".rs"]) {
+        for (number, line) in code(&path) {
+            for (at, found) in line.match_indices("system::") {
+                let rest = &line[at + found.len()..];
+                let name: String = rest.chars().take_while(|c| c.is_alphanumeric()).collect();
+                if !OF_THE_MODEL.contains(&name.as_str()) {
+                    broken.push(format!("{path}:{number} names `{rest}`"));
+                }
+            }
+        }
+    }
+    assert_none(&broken, "the rechecker must share nothing with what found the certificate");
 }
 
 #[test]

@@ -37,6 +37,9 @@ pub enum Task {
     Check {
         /// Runbooks, or directories that hold some [default: models, or else the current directory]
         paths: Vec<PathBuf>,
+        /// Writes what the verdict on the one runbook rests on to this file, for `runproof recheck`
+        #[arg(long, value_name = "FILE")]
+        certify: Option<PathBuf>,
         #[command(flatten)]
         stats: WithStats,
         #[command(flatten)]
@@ -191,6 +194,18 @@ pub enum Task {
         exploring: Exploring,
         #[command(flatten)]
         stats: WithStats,
+        #[command(flatten)]
+        limits: Limits,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Rechecks a certificate that `check --certify` wrote, by an interpreter that shares nothing with the checker
+    Recheck {
+        /// The certificate
+        certificate: PathBuf,
+        /// The runbook, where it is not where the certificate says
+        #[arg(long, value_name = "RUNBOOK")]
+        runbook: Option<PathBuf>,
         #[command(flatten)]
         limits: Limits,
         #[command(flatten)]

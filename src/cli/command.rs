@@ -4,7 +4,7 @@ use super::arguments::{Arguments, Limits, SchemaOf, Task};
 use super::exit::Exit;
 use super::progress::TerminalProgress;
 use super::terminal::Terminal;
-use super::{check, diff, explain, orderings, plan, repair, rollback, service, slips, states, trace};
+use super::{check, diff, explain, orderings, plan, recheck, repair, rollback, service, slips, states, trace};
 use crate::base::{Budget, Progress};
 use crate::check::Asked;
 use clap::{CommandFactory, Parser};
@@ -31,8 +31,9 @@ pub fn run() -> ExitCode {
 
 fn perform(task: Task, terminal: &mut Terminal) -> Exit {
     match task {
-        Task::Check { paths, stats, limits, form } => {
-            check::check(&paths, (&Work::new(&limits), stats.detail()), form, terminal)
+        Task::Check { paths, certify, stats, limits, form } => {
+            let work = Work::new(&limits);
+            check::check(&paths, certify.as_deref(), (&work, stats.detail()), form, terminal)
         }
         Task::Orderings { runbook, absolute, sample, seed, bad, listed, limits, form } => {
             let asked = Asked { absolute, samples: sample, seed, bad };
@@ -69,6 +70,9 @@ fn perform(task: Task, terminal: &mut Terminal) -> Exit {
         Task::Service { runbook, limits, form } => service::service(&runbook, &Work::new(&limits), form, terminal),
         Task::States { world, exploring, stats, limits, form } => {
             states::states(&world, (&exploring, stats.detail()), Work::new(&limits), form, terminal)
+        }
+        Task::Recheck { certificate, runbook, limits, form } => {
+            recheck::recheck(&certificate, runbook.as_deref(), &Work::new(&limits), form, terminal)
         }
         Task::Lower { file } => lower(&file, terminal),
         Task::Explain { code } => explain::explain(&code, terminal),

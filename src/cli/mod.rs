@@ -15,6 +15,7 @@ mod explain;
 mod orderings;
 mod plan;
 mod progress;
+mod recheck;
 mod repair;
 mod rollback;
 mod service;

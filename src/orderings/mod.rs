@@ -38,6 +38,7 @@ mod slack;
 mod study;
 mod suffixes;
 mod survey;
+mod table;
 mod witness;
 
 pub use beyond::{Beyond, Way};
@@ -53,4 +54,5 @@ pub use samples::{Orderings, Which};
 pub use slack::{Leeway, Slack};
 pub use study::Study;
 pub use survey::{LookedAt, MULTIPLE, Savings, Survey, survey};
+pub use table::{AskedOf, Table, TableSet, table};
 pub use witness::bad_ending;

@@ -287,12 +287,21 @@ impl<'s> Suffixes<'s> {
 
     fn find(&mut self, runs: Runs, what: Trait, places: &mut Places, tally: &mut Tally) -> Result<Language, Limit> {
         self.meet(what, places, tally)?;
-        self.look_back(runs, what, places, tally)?;
+        self.look_back((runs, what), places, tally)?;
+        self.united((runs, what), places, tally)
+    }
+
+    /// What the places at the first position come to together.
+    pub(super) fn united(
+        &mut self,
+        (runs, what): (Runs, Trait),
+        places: &Places,
+        tally: &mut Tally,
+    ) -> Result<Language, Limit> {
         let starts: Vec<Fate> = self.starts.iter().map(|start| start.fate).collect();
         let mut combined = None;
         for fate in starts {
-            let edge = what.edgewise(None, fate);
-            let set = match edge {
+            let set = match what.edgewise(None, fate) {
                 Edgewise::Open(state) => places.sets[places.find(0, state).expect("every start was met")],
                 Edgewise::Has => self.all_from(0, tally)?,
                 Edgewise::Lacks => Language::NONE,
@@ -356,8 +365,13 @@ impl<'s> Suffixes<'s> {
         Ok(())
     }
 
-    /// Backward: the set of every state met.
-    fn look_back(&mut self, runs: Runs, what: Trait, places: &mut Places, tally: &mut Tally) -> Result<(), Limit> {
+    /// Backward: the set of every state met. There may be more than those that can be met while the property is open.
+    pub(super) fn look_back(
+        &mut self,
+        (runs, what): (Runs, Trait),
+        places: &mut Places,
+        tally: &mut Tally,
+    ) -> Result<(), Limit> {
         places.sets = vec![Language::NONE; places.states.len()];
         let mut found = Found::default();
         // Whether some state of a position has anything.

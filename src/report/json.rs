@@ -1,6 +1,6 @@
 //! The JSON view: versioned, one value.
 
-use super::{Card, Difference, Mistake, Repair, Runbook, SCHEMA_VERSION, Slips, World};
+use super::{Card, Difference, Mistake, Recheck, Repair, Runbook, SCHEMA_VERSION, Slips, World};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -35,6 +35,13 @@ struct Repaired<'r> {
 struct Slipped<'r> {
     schema_version: u32,
     slips: Option<&'r Slips>,
+    mistakes: &'r [Mistake],
+}
+
+#[derive(Serialize)]
+struct RecheckedCertificate<'r> {
+    schema_version: u32,
+    recheck: Option<&'r Recheck>,
     mistakes: &'r [Mistake],
 }
 
@@ -78,6 +85,11 @@ pub fn slips(slips: Option<&Slips>, mistakes: &[Mistake]) -> String {
 /// The report of a plan, of ways back or of service, if the files could be read, and the mistakes in them. `kind` is its key.
 pub fn report<T: Serialize>(kind: &str, report: Option<&T>, mistakes: &[Mistake]) -> String {
     written(&serde_json::json!({ "schema_version": SCHEMA_VERSION, kind: report, "mistakes": mistakes }))
+}
+
+/// What rechecking a certificate came to, and the mistakes in files.
+pub fn recheck(recheck: Option<&Recheck>, mistakes: &[Mistake]) -> String {
+    written(&RecheckedCertificate { schema_version: SCHEMA_VERSION, recheck, mistakes })
 }
 
 /// One run of a runbook, or none.
