@@ -594,7 +594,6 @@ fn the_cases_are_of_all_kinds() {
         }
         *sizes.entry(matrix.tolerance.sets.first().map(Vec::len)).or_default() += 1;
     }
-    eprintln!("{met:?} {sizes:?}");
     let harms: BTreeSet<Harm> = met.keys().map(|(harm, ..)| *harm).collect();
     assert_eq!(harms.len(), 6, "{met:?}");
     assert!(
