@@ -1,0 +1,387 @@
+//! Random cases in which things go wrong, and every run of every good ordering with any mishaps, one by one.
+//!
+//! It shares no code with the library but what `naive` does.
+
+use crate::naive;
+use crate::naive::random::{Dice, system};
+use crate::naive::{Case, Deed, Run, World, holds};
+use runproof::slips::Harm;
+use runproof::system::{Mishap, MishapKind, OccurrenceId, Refused, StepId, System, Try};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Stands for all that fails.
+pub const FAILS: u32 = 1_000;
+
+/// A case, what may go wrong, and both packed. Steps past those of the plan are only tried.
+#[derive(Clone, Debug)]
+pub struct Wrong {
+    pub case: Case,
+    pub extra: Vec<Deed>,
+    pub mishaps: Vec<Mishap>,
+    pub system: System,
+}
+
+impl Wrong {
+    fn deed(&self, step: StepId) -> &Deed {
+        let own = self.case.steps.len();
+        self.case.steps.get(step.0 as usize).unwrap_or_else(|| &self.extra[step.0 as usize - own])
+    }
+}
+
+pub fn wrong(dice: &mut Dice<'_>, steps: &[u32]) -> Wrong {
+    let mut case = dice.case_of(steps);
+    if !dice.chance(4) {
+        well_meant(dice, &mut case);
+    }
+    let mut extra: Vec<Deed> = (0..2 + dice.below(2)).map(|_| dice.deed(&case.sizes)).collect();
+    if dice.chance(4) {
+        // More events than one pass watches.
+        let all = case.steps.iter_mut().chain(&mut extra).flat_map(|deed| &mut deed.phases).flatten();
+        all.for_each(|way| way.events.iter_mut().for_each(|event| *event *= 100));
+    }
+    let mut wide = case.clone();
+    wide.steps.extend(extra.iter().cloned());
+    let mut packed = system(&case, Vec::new());
+    packed.steps = system(&wide, Vec::new()).steps;
+    while dice.chance(3) {
+        // A step that may fail: one event more here.
+        let step = dice.below(wide.steps.len());
+        let own = case.steps.len();
+        let deed = if step < own { &mut case.steps[step] } else { &mut extra[step - own] };
+        let phase = dice.below(deed.phases.len());
+        let way = dice.below(deed.phases[phase].len());
+        deed.phases[phase][way].events.push(FAILS);
+        packed.steps[step].phases[phase].outcomes[way].fails = true;
+    }
+    let mishaps = (0..3 + dice.below(4)).map(|index| mishap(dice, index, &case, extra.len())).collect();
+    Wrong { case, extra, mishaps, system: packed }
+}
+
+/// Makes some ordering more likely to be good.
+pub fn well_meant(dice: &mut Dice<'_>, case: &mut Case) {
+    let orderings = case.orderings();
+    if orderings.is_empty() {
+        return;
+    }
+    let ends = case.runs(&orderings[dice.below(orderings.len())]);
+    // With several ways to be healthy it takes more to do harm.
+    let as_meant = |dice: &mut Dice<'_>| {
+        let var = dice.below(case.sizes.len());
+        let values: BTreeSet<u8> = ends.iter().map(|run| run.world[var]).collect();
+        naive::Cond::OneOf(var, values.into_iter().collect())
+    };
+    let ways = (0..1 + dice.below(3)).map(|_| as_meant(dice)).collect();
+    case.health = vec![naive::Cond::Any(ways)];
+    case.drills.clear();
+}
+
+pub fn mishap(dice: &mut Dice<'_>, index: usize, case: &Case, extra: usize) -> Mishap {
+    let occurrence = dice.below(case.steps.len());
+    let own = StepId(occurrence as u32);
+    let steps = case.steps.len() + extra;
+    let other = |dice: &mut Dice<'_>| StepId(dice.below(steps) as u32);
+    let refused = |dice: &mut Dice<'_>| match dice.below(5) {
+        0 => Refused::Stop,
+        1 | 2 => Refused::GoOn,
+        3 => Refused::Instead(StepId(dice.below(steps) as u32)),
+        _ => Refused::Impossible,
+    };
+    let some = |dice: &mut Dice<'_>| Try { step: other(dice), refused: refused(dice) };
+    let last = Try { step: own, refused: Refused::Stop };
+    let kinds = [
+        MishapKind::Skipped,
+        MishapKind::Twice,
+        MishapKind::Swapped,
+        MishapKind::WrongNode,
+        MishapKind::CutShort,
+        MishapKind::HalfWay,
+        MishapKind::Crash,
+        MishapKind::Fault,
+    ];
+    let kind = kinds[dice.below(kinds.len())];
+    let tries = match kind {
+        MishapKind::Skipped | MishapKind::Swapped => Vec::new(),
+        MishapKind::Twice => vec![last, Try { step: own, refused: refused(dice) }],
+        MishapKind::WrongNode | MishapKind::HalfWay => vec![some(dice)],
+        MishapKind::CutShort | MishapKind::Crash => vec![some(dice), some(dice), last],
+        MishapKind::Fault => vec![some(dice), last],
+    };
+    Mishap { occurrence: OccurrenceId(occurrence as u32), kind, detail: (index % 2).to_string(), tries }
+}
+
+/// A run in which something may have gone wrong.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Slipped {
+    pub run: Run,
+    /// The mishaps that have not happened yet.
+    pub left: BTreeSet<usize>,
+    pub happened: bool,
+    pub sign: bool,
+    /// Where it was right after each step since the first mishap: the step, and the world.
+    pub moments: Vec<(u32, World)>,
+}
+
+/// All that is known of the good orderings.
+pub struct Brute<'w> {
+    pub wrong: &'w Wrong,
+    pub good: Vec<Vec<u32>>,
+    /// By all that may follow a prefix, and the step that comes next.
+    pub expected: BTreeMap<(Vec<Vec<u32>>, u32), BTreeSet<u32>>,
+    pub orderings: Vec<Vec<u32>>,
+    pub repairable: BTreeSet<World>,
+    /// Right after each step, and at the end: every world without a mishap.
+    pub seen: BTreeMap<Option<u32>, BTreeSet<World>>,
+}
+
+pub fn quiet(run: &Run) -> Run {
+    Run { events: BTreeSet::new(), ..run.clone() }
+}
+
+impl<'w> Brute<'w> {
+    pub fn of(wrong: &'w Wrong) -> Brute<'w> {
+        let orderings = wrong.case.orderings();
+        let good = |ordering: &&Vec<u32>| wrong.case.runs(ordering).iter().all(|run| run.good);
+        let good: Vec<Vec<u32>> = orderings.iter().filter(good).cloned().collect();
+        let (expected, repairable, seen) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
+        let mut brute = Brute { wrong, good, expected, orderings, repairable, seen };
+        for ordering in brute.good.clone() {
+            let mut runs = wrong.case.starts();
+            for (at, id) in ordering.iter().enumerate() {
+                let mut next = BTreeSet::new();
+                for run in runs {
+                    next.extend(brute.struck(quiet(&run)).into_iter().flat_map(|run| wrong.case.take(*id, run)));
+                }
+                let events: BTreeSet<u32> = next.iter().flat_map(|run| run.events.clone()).collect();
+                brute.expected.entry((brute.futures(&ordering[..at]), *id)).or_default().extend(events);
+                brute.seen.entry(Some(*id)).or_default().extend(next.iter().map(|run| run.world.clone()));
+                runs = next;
+            }
+            brute.seen.entry(None).or_default().extend(runs.into_iter().map(|run| run.world));
+        }
+        brute
+    }
+
+    fn futures(&self, prefix: &[u32]) -> Vec<Vec<u32>> {
+        let ahead = self.orderings.iter().filter_map(|ordering| ordering.strip_prefix(prefix));
+        ahead.map(<[u32]>::to_vec).collect()
+    }
+
+    fn expected(&self, prefix: &[u32], id: u32) -> BTreeSet<u32> {
+        self.expected.get(&(self.futures(prefix), id)).cloned().unwrap_or_default()
+    }
+
+    fn struck(&self, run: Run) -> BTreeSet<Run> {
+        let mut all = BTreeSet::new();
+        self.wrong.case.struck(run, &mut all);
+        all
+    }
+
+    /// Whether the `if`s around a step hold, and the run that knows it.
+    fn look(&self, id: u32, mut run: Run) -> (bool, Run) {
+        for (index, (when, _)) in
+            self.wrong.case.guards.iter().enumerate().filter(|(_, (_, steps))| steps.contains(&id))
+        {
+            let now = holds(when, &run.world);
+            if !*run.answers.entry(index).or_insert(now) {
+                return (false, run);
+            }
+        }
+        (true, run)
+    }
+
+    /// An ordinary step, faults before it: what it leads to, each with whether there was a sign.
+    fn ordinary(&self, id: u32, run: &Run, expected: &BTreeSet<u32>) -> Vec<(Run, bool)> {
+        let mut ends = Vec::new();
+        for run in self.struck(quiet(run)) {
+            let after = if run.unsettled { BTreeSet::from([run]) } else { self.wrong.case.take(id, run) };
+            ends.extend(after.into_iter().map(|run| {
+                let sign = run.refused || run.unsettled || !run.events.is_subset(expected);
+                (run, sign)
+            }));
+        }
+        ends
+    }
+
+    /// Tries, one after the other. The first is not preceded by faults.
+    fn tries(&self, tries: &[Try], run: Run, expected: &BTreeSet<u32>) -> Vec<(Run, bool)> {
+        let mut front = vec![(run, false)];
+        for (place, Try { step, refused }) in tries.iter().enumerate() {
+            let mut next = Vec::new();
+            for (run, sign) in front {
+                if run.refused || run.unsettled {
+                    next.push((run, sign));
+                    continue;
+                }
+                let struck = if place == 0 { BTreeSet::from([run]) } else { self.struck(quiet(&run)) };
+                for run in struck {
+                    if run.unsettled {
+                        next.push((run, true));
+                        continue;
+                    }
+                    for after in self.wrong.case.attempt(self.wrong.deed(*step), &run) {
+                        let seen = sign || after.unsettled || !after.events.is_subset(expected);
+                        match (after.refused, refused) {
+                            (false, _) => next.push((after, seen)),
+                            (true, Refused::Stop) => next.push((after, true)),
+                            (true, Refused::GoOn) => next.push((run.clone(), true)),
+                            (true, Refused::Impossible) => {}
+                            (true, Refused::Instead(other)) => {
+                                let ends = self.wrong.case.attempt(self.wrong.deed(*other), &run);
+                                next.extend(ends.into_iter().map(|run| (run, true)));
+                            }
+                        }
+                    }
+                }
+            }
+            front = next;
+        }
+        front
+    }
+
+    /// Every run of an ordering in which some of these mishaps happen, or none.
+    pub fn runs(&self, ordering: &[u32], mishaps: &[usize]) -> BTreeSet<Slipped> {
+        let left: BTreeSet<usize> = mishaps.iter().copied().collect();
+        let begin = |run: Run| Slipped { run, left: left.clone(), happened: false, sign: false, moments: Vec::new() };
+        let starts = self.wrong.case.starts().into_iter().map(begin);
+        let mut ends = BTreeSet::new();
+        starts.for_each(|start| self.go_on(ordering, 0, start, &mut ends));
+        ends
+    }
+
+    fn go_on(&self, ordering: &[u32], at: usize, from: Slipped, ends: &mut BTreeSet<Slipped>) {
+        let Some(id) = ordering.get(at).filter(|_| !from.run.refused && !from.run.unsettled) else {
+            ends.insert(Slipped { run: Run { events: BTreeSet::new(), ..from.run.clone() }, ..from });
+            return;
+        };
+        let expected = self.expected(&ordering[..at], *id);
+        let here: Vec<usize> =
+            from.left.iter().copied().filter(|it| self.wrong.mishaps[*it].occurrence.0 == *id).collect();
+        for (run, sign) in self.ordinary(*id, &from.run, &expected) {
+            self.next(ordering, at + 1, (&from, false, &[]), (run, sign), ends);
+        }
+        for first in &here {
+            let mishap = &self.wrong.mishaps[*first];
+            if mishap.kind == MishapKind::Swapped {
+                let Some(second) = ordering.get(at + 1) else { continue };
+                for (run, sign) in self.swap(ordering, at, *second, &from.run) {
+                    self.next(ordering, at + 2, (&from, true, &[*first]), (run, sign), ends);
+                }
+                continue;
+            }
+            for run in self.struck(quiet(&from.run)) {
+                let (follows, run) = self.look(*id, run);
+                if !follows {
+                    continue;
+                }
+                for (run, sign) in self.tries(&mishap.tries, run.clone(), &expected) {
+                    self.next(ordering, at + 1, (&from, true, &[*first]), (run, sign), ends);
+                }
+                if !matches!(mishap.kind, MishapKind::Crash | MishapKind::Fault) {
+                    continue;
+                }
+                for other in here.iter().filter(|other| *other != first) {
+                    let second = &self.wrong.mishaps[*other];
+                    if second.kind != MishapKind::Swapped {
+                        let tries = [&mishap.tries[..mishap.tries.len() - 1], &second.tries].concat();
+                        for (run, sign) in self.tries(&tries, run.clone(), &expected) {
+                            self.next(ordering, at + 1, (&from, true, &[*first, *other]), (run, sign), ends);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn swap(&self, ordering: &[u32], at: usize, second: u32, run: &Run) -> Vec<(Run, bool)> {
+        let (first, before) = (ordering[at], &ordering[..at]);
+        let sooner = &self.expected(&ordering[..=at], second) | &self.expected(before, second);
+        let swapped = [before, &[second]].concat();
+        let allowed = self.orderings.iter().any(|other| other.starts_with(&swapped));
+        let mut later = self.expected(before, first);
+        if allowed {
+            later.extend(self.expected(&swapped, first));
+        }
+        let mut ends = Vec::new();
+        for (run, sign) in self.ordinary(second, run, &sooner) {
+            if run.refused || run.unsettled {
+                ends.push((run, sign));
+            } else {
+                let done = self.ordinary(first, &run, &later);
+                ends.extend(done.into_iter().map(|(run, other)| (run, sign || other)));
+            }
+        }
+        ends
+    }
+
+    fn next(
+        &self,
+        ordering: &[u32],
+        at: usize,
+        (from, happens, used): (&Slipped, bool, &[usize]),
+        (run, sign): (Run, bool),
+        ends: &mut BTreeSet<Slipped>,
+    ) {
+        let mut after = from.clone();
+        after.happened |= happens;
+        after.sign |= sign && after.happened;
+        used.iter().for_each(|it| {
+            after.left.remove(it);
+        });
+        if after.happened && !run.refused && !run.unsettled {
+            // After a swap, the step that was to be done first was done last.
+            let id = if happens { self.wrong.mishaps[used[0]].occurrence.0 } else { ordering[at - 1] };
+            after.moments.push((id, run.world.clone()));
+        }
+        after.run = run;
+        self.go_on(ordering, at, after, ends);
+    }
+
+    /// From which worlds some steps lead to a good end, whatever comes of them.
+    pub fn repairs(&mut self, from: impl IntoIterator<Item = World>) {
+        let bare = |world: World| {
+            let (answers, events, broken) = Default::default();
+            Run { world, answers, events, broken, refused: false, unsettled: false, endless: false, good: false }
+        };
+        let mut met: BTreeSet<World> = from.into_iter().collect();
+        let mut todo: Vec<World> = met.iter().cloned().collect();
+        let mut choices: Vec<(World, BTreeSet<World>)> = Vec::new();
+        let deeds: Vec<&Deed> = self.wrong.case.steps.iter().chain(&self.wrong.extra).collect();
+        while let Some(world) = todo.pop() {
+            for deed in &deeds {
+                let ends = self.wrong.case.attempt(deed, &bare(world.clone()));
+                if ends.iter().all(|end| !end.refused && !end.unsettled) {
+                    let ends: BTreeSet<World> = ends.into_iter().map(|end| end.world).collect();
+                    todo.extend(ends.iter().filter(|end| met.insert((*end).clone())).cloned());
+                    choices.push((world.clone(), ends));
+                }
+            }
+        }
+        let mut won: BTreeSet<World> =
+            met.into_iter().filter(|world| self.wrong.case.good(&bare(world.clone()))).collect();
+        loop {
+            let more: Vec<World> = choices
+                .iter()
+                .filter(|(world, ends)| !won.contains(world) && ends.is_subset(&won))
+                .map(|(world, _)| world.clone())
+                .collect();
+            if more.is_empty() {
+                break;
+            }
+            won.extend(more);
+        }
+        self.repairable.extend(won);
+    }
+
+    pub fn harm(&self, slipped: &Slipped) -> Harm {
+        let bad = !self.wrong.case.good(&slipped.run);
+        if bad && !slipped.run.unsettled && !self.repairable.contains(&slipped.run.world) {
+            return Harm::BeyondRepair;
+        }
+        match (bad, slipped.sign) {
+            (true, false) => Harm::Silent,
+            (true, true) => Harm::Announced,
+            (false, true) => Harm::Signs,
+            (false, false) => Harm::Harmless,
+        }
+    }
+}
