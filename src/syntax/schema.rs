@@ -120,7 +120,7 @@ mod tests {
     fn a_claim_needs_exactly_one_of_its_quantities() {
         let schema = block_schema();
         let claim = &schema["properties"]["claim"]["items"];
-        assert_eq!(claim["allOf"][1]["anyOf"].as_array().map(Vec::len), Some(6));
-        assert_eq!(claim["allOf"].as_array().map(Vec::len), Some(2 + 15));
+        assert_eq!(claim["allOf"][1]["anyOf"].as_array().map(Vec::len), Some(10));
+        assert_eq!(claim["allOf"].as_array().map(Vec::len), Some(2 + 55));
     }
 }
