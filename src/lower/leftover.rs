@@ -87,6 +87,9 @@ fn then(mut first: Effect, second: &Effect) -> Effect {
     first
 }
 
+/// What is left: the parts that are written, where they are known, and the effect.
+type Left = (Option<Vec<usize>>, Effect);
+
 /// A setup, or the removal of a package, taken apart.
 struct Setup<'w> {
     /// Where it fails.
@@ -124,12 +127,12 @@ impl<'w> Setup<'w> {
         Setup { failing: effects, done, parts, last, said }
     }
 
-    /// What may be left: the parts that are written, where they are known, and the effect. What a crash undoes is no part.
+    /// What may be left. What a crash undoes is no part.
     fn left(
         &self,
         translator: &mut Translator<'_>,
         crash: Option<&Effect>,
-    ) -> Result<Vec<(Option<Vec<usize>>, Effect)>, TooLarge> {
+    ) -> Result<Vec<Left>, TooLarge> {
         let succeeds = &self.done.when;
         if let Some(said) = self.said {
             let effects = effect::outcomes(translator, said)?;
