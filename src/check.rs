@@ -5,6 +5,7 @@
 
 mod card;
 mod document;
+mod export;
 mod order;
 mod promises;
 mod repair;
@@ -27,6 +28,7 @@ use std::path::Path;
 pub use card::Asked;
 
 pub use crate::syntax::{block_schema, world_schema};
+pub use export::{Exported, Target, Unexported, export};
 pub use repair::{Repaired, Repairing, repair};
 
 /// Mistakes in files, with the files.
