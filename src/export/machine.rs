@@ -149,6 +149,11 @@ pub fn model(system: &System, title: &str, wanted: &Wanted, tally: &mut Tally) -
     let used = if wanted.drills { drills.as_slice() } else { &[] };
     let rehearsals = drills::values(used, &mut value)?;
     settles.extend(rehearsals.iter().flat_map(|rehearsal| rehearsal.values()));
+    let lost = order.as_ref().map(|_| value("lost".into())).transpose()?;
+    // Only a fault can lose a run before the next step.
+    let lost_before =
+        lost.filter(|_| struck.is_some()).map(|_| value("lost before the next step".into())).transpose()?;
+    let lost = lost.map(|lost| (lost, lost_before.unwrap_or(lost)));
     let now = Now {
         var: vars.len(),
         settling: 0,
@@ -157,10 +162,7 @@ pub fn model(system: &System, title: &str, wanted: &Wanted, tally: &mut Tally) -
         refused: value("refused".into())?,
         unhealthy: value("unhealthy".into())?,
         good: value("ends well".into())?,
-        lost: order
-            .as_ref()
-            .map(|_| Ok::<_, Unwritten>((value("lost".into())?, value("lost before the next step".into())?)))
-            .transpose()?,
+        lost,
     };
     let broken: Vec<Value> =
         always.iter().map(|one| value(format!("breaks {}", one.name))).collect::<Result<_, Unwritten>>()?;
@@ -213,6 +215,7 @@ impl Machine<'_> {
     pub fn is_one_of(&self, values: &[Value]) -> Expr {
         let mut values = values.to_vec();
         values.sort_unstable();
+        values.dedup();
         Expr::In(self.now.var, values)
     }
 

@@ -24,8 +24,6 @@ mod place;
 mod promela;
 mod speech;
 mod target;
-#[cfg(test)]
-mod tests;
 mod tla;
 mod turns;
 mod words;

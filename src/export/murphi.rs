@@ -1,7 +1,7 @@
 //! Murphi, for Rumur and CMurphi: one rule for each command, invariants for what must never be.
 
 use super::model::{Command, Expr, Model, Source, Value, Var};
-use super::names::{Names, line, quoted};
+use super::names::{Names, head, line, quoted};
 use super::speech::{Identifiers, InARow, Shared, Speech};
 use std::fmt::{Result, Write};
 
@@ -64,10 +64,7 @@ impl Speech for Murphi<'_> {
 impl Murphi<'_> {
     fn all(&self, out: &mut String) -> Result {
         let model = self.model;
-        writeln!(out, "-- {}", line(&model.title))?;
-        for text in &model.about {
-            writeln!(out, "{}", format!("-- {}", line(text)).trim_end())?;
-        }
+        write!(out, "{}", head("--", &model.title, &model.about))?;
         writeln!(out, "--\n-- rumur --deadlock-detection off --output model.c FILE")?;
         writeln!(out, "-- gcc -std=c11 -O2 -mcx16 -o model model.c -lpthread && ./model")?;
         writeln!(out, "-- A procedure that is finished has no rule left: no deadlock, whatever a tool calls it.")?;
@@ -144,7 +141,7 @@ impl Murphi<'_> {
             let sets = sets.join(" ");
             match (early, &update.when) {
                 (Some(early), _) => writeln!(out, "  if {} then {sets} endif;", self.conditions[*early])?,
-                (None, Expr::Constant(true)) => writeln!(out, "  {sets}")?,
+                (None, Expr::Constant(true)) => writeln!(out, "  {}", sets.replace("; ", ";\n  "))?,
                 (None, when) => writeln!(out, "  if {} then {sets} endif;", self.condition(when))?,
             }
         }

@@ -84,6 +84,29 @@ pub(super) fn line(text: &str) -> String {
     line.trim_end_matches('\\').to_owned()
 }
 
+/// What stands at the head, in lines of at most this width, with the sign of a comment before each.
+pub(super) fn head(sign: &str, title: &str, about: &[String]) -> String {
+    let mut head = String::new();
+    for text in std::iter::once(title).chain(about.iter().map(String::as_str)) {
+        let mut at = sign.to_owned();
+        for word in line(text).split(' ') {
+            if at.len() > sign.len() && at.chars().count() + word.chars().count() + 1 > WIDTH {
+                head.push_str(at.trim_end());
+                head.push('\n');
+                at = sign.to_owned();
+            }
+            at.push(' ');
+            at.push_str(word);
+        }
+        head.push_str(at.trim_end());
+        head.push('\n');
+    }
+    head
+}
+
+/// How wide a head is.
+const WIDTH: usize = 80;
+
 /// Text in quotes: printable ASCII without quotes, backslashes and what formats take for their own.
 pub(super) fn quoted(text: &str) -> String {
     let plain = |c: char| match c {

@@ -4,7 +4,7 @@
 //! that ends well, and is a good order only where nothing but the order can be chosen.
 
 use super::model::{Command, Expr, Model, Role, Source, Value, Var};
-use super::names::{Names, line};
+use super::names::{Names, head, line};
 use crate::system::Compare;
 use std::fmt::{Result, Write};
 
@@ -49,10 +49,7 @@ struct Pddl<'m> {
 impl Pddl<'_> {
     fn all(&self, out: &mut String) -> Result {
         let model = self.model;
-        writeln!(out, "; {}", line(&model.title))?;
-        for text in &model.about {
-            writeln!(out, "{}", format!("; {}", line(text)).trim_end())?;
-        }
+        write!(out, "{}", head(";", &model.title, &model.about))?;
         writeln!(out, "(define (domain procedure)")?;
         writeln!(
             out,

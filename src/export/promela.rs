@@ -4,7 +4,7 @@
 //! others. A line break may end a statement, so that a condition that goes on ends its line with an operator. Variables are as wide as they need to be; nothing is counted in a `short`.
 
 use super::model::{Command, Expr, Model, Source, Value, Var};
-use super::names::{Names, line, quoted};
+use super::names::{Names, head, line, quoted};
 use super::speech::{Identifiers, InARow, Shared, Speech};
 use std::fmt::{Result, Write};
 
@@ -68,23 +68,12 @@ impl Speech for Promela<'_> {
 impl Promela<'_> {
     fn all(&self, out: &mut String) -> Result {
         let model = self.model;
-        writeln!(out, "/* {}", line(&model.title))?;
-        for text in &model.about {
-            writeln!(out, "{}", format!("   {}", line(text)).trim_end())?;
-        }
-        writeln!(out, "\n   spin -a -o1 -o2 -o3 FILE && gcc -O2 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -m1000000")?;
-        writeln!(
-            out,
-            "   All errors, not the first alone: ./pan -c0 -e. The last run found, in words: spin -t -p -g FILE"
-        )?;
-        writeln!(
-            out,
-            "   With spin -DCOUNT and gcc -DPRINTF, a line is printed once for each state that is counted below."
-        )?;
-        writeln!(
-            out,
-            "   That reactions come to rest: spin -DSETTLES -a FILE && gcc -O2 -o pan pan.c && ./pan -a -N settles */"
-        )?;
+        write!(out, "/*\n{}", head("  ", &model.title, &model.about))?;
+        writeln!(out, "\n   spin -a -o1 -o2 -o3 FILE && gcc -O2 -DSAFETY -DNOREDUCE -o pan pan.c\n   ./pan -m1000000")?;
+        writeln!(out, "   All errors: ./pan -c0 -e. The last run found, in words: spin -t -p -g FILE")?;
+        writeln!(out, "   With spin -DCOUNT and gcc -DPRINTF, each counted state prints a line once.")?;
+        writeln!(out, "   That reactions come to rest: spin -DSETTLES -a FILE && gcc -o pan pan.c,")?;
+        writeln!(out, "   then ./pan -a -N settles */")?;
         self.values_of_domains(out)?;
         self.variables(out)?;
         self.definitions(out)?;
@@ -198,7 +187,7 @@ impl Promela<'_> {
             let sets = sets.join("; ");
             match (early, &update.when) {
                 (Some(early), _) => writeln!(out, "       if :: {} -> {sets} :: else fi;", self.conditions[*early])?,
-                (None, Expr::Constant(true)) => writeln!(out, "       {sets};")?,
+                (None, Expr::Constant(true)) => writeln!(out, "       {};", sets.replace("; ", ";\n       "))?,
                 (None, when) => writeln!(out, "       if :: {} -> {sets} :: else fi;", self.condition(when))?,
             }
         }

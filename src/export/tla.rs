@@ -1,7 +1,7 @@
 //! TLA+: one record for the state, one action for each command, invariants for what must never be.
 
 use super::model::{Command, Expr, Model, Source, Value, Var};
-use super::names::{Names, line, quoted};
+use super::names::{Names, head, line, quoted};
 use super::speech::{Identifiers, Shared, Speech};
 use crate::base::Map;
 use std::fmt::{Result, Write};
@@ -64,10 +64,7 @@ impl Speech for Tla<'_> {
 impl Tla<'_> {
     fn all(&self, out: &mut String) -> Result {
         let model = self.model;
-        writeln!(out, "---- MODULE {MODULE} ----\n\\* {}", line(&model.title))?;
-        for text in &model.about {
-            writeln!(out, "{}", format!("\\* {}", line(text)).trim_end())?;
-        }
+        write!(out, "---- MODULE {MODULE} ----\n{}", head("\\*", &model.title, &model.about))?;
         writeln!(out, "\\* The file is {MODULE}.tla; a configuration for TLC, {MODULE}.cfg:\n\\*")?;
         writeln!(out, "\\*   SPECIFICATION Spec\n\\*   CHECK_DEADLOCK FALSE\n\\*   INVARIANT TypeOK")?;
         self.never.iter().try_for_each(|name| writeln!(out, "\\*   INVARIANT {name}"))?;
