@@ -31,7 +31,7 @@ enum Link<'p> {
 }
 
 impl<'p> Place<'p> {
-    /// For a plan; `first` is the number that its first variable gets, as many as [`Place::count`] says.
+    /// For a plan; `first` is the number that its first variable gets.
     ///
     /// # Errors
     /// The limit that was hit: where some steps are undivided and others chained, all positions are walked.
