@@ -6,6 +6,7 @@
 mod card;
 mod certificate;
 mod document;
+mod export;
 mod order;
 mod plan;
 mod progress;
@@ -38,6 +39,7 @@ pub use certificate::{Certified as CertifiedRunbook, Subject, Uncertified, certi
 pub use recheck::recheck;
 
 pub use crate::syntax::{block_schema, world_schema};
+pub use export::{Exported, Target, Unexported, export};
 pub use plan::{Planned, Planning, Unplanned, plan};
 pub use repair::{Repaired, Repairing, repair};
 pub use slips::Slip;

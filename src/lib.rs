@@ -27,6 +27,7 @@ pub mod cli;
 pub mod diag;
 pub mod engine;
 pub mod explain;
+pub mod export;
 pub mod files;
 pub mod lower;
 pub mod orderings;

@@ -92,6 +92,7 @@ impl Words<'_> {
             verdict::Ending::Always(always) => Ending::Always(self.system.always[*always as usize].name.clone()),
             verdict::Ending::Unhealthy => Ending::Unhealthy,
             verdict::Ending::Drill { drill, .. } => Ending::Drill(self.system.drills[*drill as usize].name.clone()),
+            verdict::Ending::Endless(_) => unreachable!("what goes round has no certificate"),
             verdict::Ending::Unsettled(cycle) => {
                 let mut state = replayed.end;
                 let fired = |fire: &Fire| {

@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::base::{Reduction, parse_amount, parse_duration};
-use crate::check::Detail;
+use crate::check::{Detail, Target};
 use crate::report::data::SlipKind;
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -211,6 +211,17 @@ pub enum Task {
         #[command(flatten)]
         form: Form,
     },
+    /// Writes a runbook or a world in another tool's language, or as a picture
+    Export {
+        /// A runbook or a world
+        file: PathBuf,
+        #[command(flatten)]
+        exporting: Exporting,
+        #[command(flatten)]
+        limits: Limits,
+        #[command(flatten)]
+        form: Form,
+    },
     /// Prints what a world or a runbook becomes before it is checked
     Lower {
         /// A world or a runbook
@@ -354,6 +365,45 @@ pub struct Listed {
     /// The most that are written: 1000, 500k, 20M
     #[arg(long, value_name = "COUNT", value_parser = parse_amount, default_value = "1M", requires = "all")]
     pub most: u64,
+}
+
+/// What is exported, and where to.
+#[derive(Debug, Args)]
+pub struct Exporting {
+    /// The language: for SPIN, for Rumur and CMurphi, TLA+, for planners; the shortest counterexample as a trace; a
+    /// graph of the states; a flowchart of the procedure
+    #[arg(long, value_name = "LANGUAGE")]
+    pub to: ExportTo,
+    /// Asserts that a run is good exactly if its order satisfies the rules, in place of that it is good
+    #[arg(long)]
+    pub rules: bool,
+    /// Writes this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// A language, by its name.
+#[derive(Clone, Copy, Debug)]
+pub struct ExportTo(pub Target);
+
+impl ValueEnum for ExportTo {
+    fn value_variants<'a>() -> &'a [Self] {
+        const {
+            &[
+                ExportTo(Target::ALL[0]),
+                ExportTo(Target::ALL[1]),
+                ExportTo(Target::ALL[2]),
+                ExportTo(Target::ALL[3]),
+                ExportTo(Target::ALL[4]),
+                ExportTo(Target::ALL[5]),
+                ExportTo(Target::ALL[6]),
+            ]
+        }
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.0.name()))
+    }
 }
 
 /// In which form to print.

@@ -12,6 +12,7 @@ mod checkpoint;
 mod diff;
 mod exit;
 mod explain;
+mod export;
 mod orderings;
 mod plan;
 mod progress;

@@ -128,11 +128,7 @@ impl<'w> Setup<'w> {
     }
 
     /// What may be left. What a crash undoes is no part.
-    fn left(
-        &self,
-        translator: &mut Translator<'_>,
-        crash: Option<&Effect>,
-    ) -> Result<Vec<Left>, TooLarge> {
+    fn left(&self, translator: &mut Translator<'_>, crash: Option<&Effect>) -> Result<Vec<Left>, TooLarge> {
         let succeeds = &self.done.when;
         if let Some(said) = self.said {
             let effects = effect::outcomes(translator, said)?;

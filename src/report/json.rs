@@ -97,6 +97,19 @@ pub fn run<T: Serialize>(path: &str, run: Option<&T>) -> String {
     written(&Told { schema_version: SCHEMA_VERSION, path, run })
 }
 
+#[derive(Serialize)]
+struct Exported<'r> {
+    schema_version: u32,
+    path: &'r str,
+    to: &'r str,
+    text: &'r str,
+}
+
+/// A runbook or a world in another language.
+pub fn export(path: &str, to: &str, text: &str) -> String {
+    written(&Exported { schema_version: SCHEMA_VERSION, path, to, text })
+}
+
 fn written(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).expect("reports have only string keys");
     text.push('\n');
