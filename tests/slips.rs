@@ -9,12 +9,14 @@ use proptest::prelude::*;
 use runproof::base::Budget;
 use runproof::certify::{certify_run, replay};
 use runproof::slips::{Allowed, Cell, Check, Harm, Matrix, Tolerance, Witness, study, tolerates};
-use runproof::system::{Mishap, MishapKind, OccurrenceId, Refused, StepId, System, Try, VarId};
+use runproof::system::{Mishap, MishapKind, OccurrenceId, Procedure, Refused, StepId, System, Try, VarId};
 use runproof::verdict::Ending;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Stands for all that fails.
 const FAILS: u32 = 1_000;
+/// Stands for the end, where it is waited until nothing happens any more.
+const REST: u32 = 1_000;
 
 /// A case, what may go wrong, and both packed. Steps past those of the plan are only tried.
 #[derive(Clone, Debug)]
@@ -32,8 +34,11 @@ impl Wrong {
     }
 }
 
-fn wrong(dice: &mut Dice<'_>, steps: &[u32]) -> Wrong {
+fn wrong(dice: &mut Dice<'_>, steps: &[u32], round: bool) -> Wrong {
     let mut case = dice.case_of(steps);
+    if round {
+        case = dice.going_round(&case);
+    }
     if !dice.chance(4) {
         well_meant(dice, &mut case);
     }
@@ -47,6 +52,11 @@ fn wrong(dice: &mut Dice<'_>, steps: &[u32]) -> Wrong {
     wide.steps.extend(extra.iter().cloned());
     let mut packed = system(&case, Vec::new());
     packed.steps = system(&wide, Vec::new()).steps;
+    if let Procedure::Ordered(plan) = &mut packed.procedure
+        && let Some(rest) = plan.retries.rest
+    {
+        plan.occurrences[rest.0 as usize].step = StepId(wide.steps.len() as u32);
+    }
     while dice.chance(3) {
         // A step that may fail: one event more here.
         let step = dice.below(wide.steps.len());
@@ -137,6 +147,23 @@ struct Brute<'w> {
     seen: BTreeMap<Option<u32>, BTreeSet<World>>,
 }
 
+/// Whether nothing comes after it.
+fn over(run: &Run) -> bool {
+    run.refused || run.unsettled || run.endless
+}
+
+/// Runs, each with whether it has a sign.
+fn signed(runs: BTreeSet<Run>, expected: &BTreeSet<u32>) -> Vec<(Run, bool)> {
+    let sign = |run: &Run| over(run) || !run.events.is_subset(expected);
+    runs.into_iter().map(|run| (run.clone(), sign(&run))).collect()
+}
+
+/// The ordering that was meant, without the waiting at its end.
+fn meant(brute: &Brute<'_>, witness: &Witness) -> Vec<u32> {
+    let own = |id: &u32| (*id as usize) < brute.wrong.case.steps.len();
+    witness.meant.iter().map(|id| id.0).filter(own).collect()
+}
+
 fn quiet(run: &Run) -> Run {
     Run { events: BTreeSet::new(), ..run.clone() }
 }
@@ -153,13 +180,16 @@ impl<'w> Brute<'w> {
             for (at, id) in ordering.iter().enumerate() {
                 let mut next = BTreeSet::new();
                 for run in runs {
-                    next.extend(brute.struck(quiet(&run)).into_iter().flat_map(|run| wrong.case.take(*id, run)));
+                    next.extend(brute.struck(quiet(&run)).into_iter().flat_map(|run| wrong.case.take_round(*id, run)));
                 }
                 let events: BTreeSet<u32> = next.iter().flat_map(|run| run.events.clone()).collect();
                 brute.expected.entry((brute.futures(&ordering[..at]), *id)).or_default().extend(events);
                 brute.seen.entry(Some(*id)).or_default().extend(next.iter().map(|run| run.world.clone()));
                 runs = next;
             }
+            let runs = wrong.case.rested(runs.iter().map(quiet).collect());
+            let events: BTreeSet<u32> = runs.iter().flat_map(|run| run.events.clone()).collect();
+            brute.expected.entry((brute.futures(&ordering), REST)).or_default().extend(events);
             brute.seen.entry(None).or_default().extend(runs.into_iter().map(|run| run.world));
         }
         brute
@@ -193,17 +223,28 @@ impl<'w> Brute<'w> {
         (true, run)
     }
 
-    /// An ordinary step, faults before it: what it leads to, each with whether there was a sign.
-    fn ordinary(&self, id: u32, run: &Run, expected: &BTreeSet<u32>) -> Vec<(Run, bool)> {
+    /// An ordinary step, faults before it: what it leads to, each with whether there was a sign. Where it is the last of a loop, with all
+    /// further passes, or with none.
+    fn ordinary(&self, id: u32, run: &Run, expected: &BTreeSet<u32>, passes: bool) -> Vec<(Run, bool)> {
         let mut ends = Vec::new();
         for run in self.struck(quiet(run)) {
-            let after = if run.unsettled { BTreeSet::from([run]) } else { self.wrong.case.take(id, run) };
-            ends.extend(after.into_iter().map(|run| {
-                let sign = run.refused || run.unsettled || !run.events.is_subset(expected);
-                (run, sign)
-            }));
+            let after = match (run.unsettled, passes) {
+                (true, _) => BTreeSet::from([run]),
+                (false, true) => self.wrong.case.take_round(id, run),
+                (false, false) => self.wrong.case.take(id, run),
+            };
+            ends.extend(signed(after, expected));
         }
         ends
+    }
+
+    /// The further passes of a loop that ends with a step.
+    fn round(&self, id: u32, (run, sign): (Run, bool), expected: &BTreeSet<u32>) -> Vec<(Run, bool)> {
+        if over(&run) {
+            return vec![(run, sign)];
+        }
+        let after = self.wrong.case.further(id, BTreeSet::from([quiet(&run)]));
+        signed(after, expected).into_iter().map(|(run, other)| (run, sign || other)).collect()
     }
 
     /// Tries, one after the other. The first is not preceded by faults.
@@ -253,14 +294,22 @@ impl<'w> Brute<'w> {
     }
 
     fn go_on(&self, ordering: &[u32], at: usize, from: Slipped, ends: &mut BTreeSet<Slipped>) {
-        let Some(id) = ordering.get(at).filter(|_| !from.run.refused && !from.run.unsettled) else {
-            ends.insert(Slipped { run: Run { events: BTreeSet::new(), ..from.run.clone() }, ..from });
+        if over(&from.run) {
+            ends.insert(Slipped { run: quiet(&from.run), ..from });
+            return;
+        }
+        let Some(id) = ordering.get(at) else {
+            let rested = self.wrong.case.rested(BTreeSet::from([quiet(&from.run)]));
+            for (run, sign) in signed(rested, &self.expected(ordering, REST)) {
+                let sign = from.sign || from.happened && sign;
+                ends.insert(Slipped { run: quiet(&run), sign, ..from.clone() });
+            }
             return;
         };
         let expected = self.expected(&ordering[..at], *id);
         let here: Vec<usize> =
             from.left.iter().copied().filter(|it| self.wrong.mishaps[*it].occurrence.0 == *id).collect();
-        for (run, sign) in self.ordinary(*id, &from.run, &expected) {
+        for (run, sign) in self.ordinary(*id, &from.run, &expected, true) {
             self.next(ordering, at + 1, (&from, false, &[]), (run, sign), ends);
         }
         for first in &here {
@@ -277,7 +326,11 @@ impl<'w> Brute<'w> {
                 if !follows {
                     continue;
                 }
-                for (run, sign) in self.tries(&mishap.tries, run.clone(), &expected) {
+                let tried = |tries: &[Try]| {
+                    let ends = self.tries(tries, run.clone(), &expected).into_iter();
+                    ends.flat_map(|end| self.round(*id, end, &expected)).collect::<Vec<_>>()
+                };
+                for (run, sign) in tried(&mishap.tries) {
                     self.next(ordering, at + 1, (&from, true, &[*first]), (run, sign), ends);
                 }
                 if !matches!(mishap.kind, MishapKind::Crash | MishapKind::Fault) {
@@ -287,7 +340,7 @@ impl<'w> Brute<'w> {
                     let second = &self.wrong.mishaps[*other];
                     if second.kind != MishapKind::Swapped {
                         let tries = [&mishap.tries[..mishap.tries.len() - 1], &second.tries].concat();
-                        for (run, sign) in self.tries(&tries, run.clone(), &expected) {
+                        for (run, sign) in tried(&tries) {
                             self.next(ordering, at + 1, (&from, true, &[*first, *other]), (run, sign), ends);
                         }
                     }
@@ -306,12 +359,15 @@ impl<'w> Brute<'w> {
             later.extend(self.expected(&swapped, first));
         }
         let mut ends = Vec::new();
-        for (run, sign) in self.ordinary(second, run, &sooner) {
-            if run.refused || run.unsettled {
+        let laps = &self.wrong.case.rounds.laps;
+        let inside = laps.iter().any(|lap| lap.body.last() == Some(&second) && lap.body.contains(&first));
+        for (run, sign) in self.ordinary(second, run, &sooner, !inside) {
+            if over(&run) {
                 ends.push((run, sign));
             } else {
-                let done = self.ordinary(first, &run, &later);
-                ends.extend(done.into_iter().map(|(run, other)| (run, sign || other)));
+                let done = self.ordinary(first, &run, &later, !inside);
+                let done = done.into_iter().map(|(run, other)| (run, sign || other));
+                ends.extend(done.flat_map(|end| if inside { self.round(second, end, &sooner) } else { vec![end] }));
             }
         }
         ends
@@ -331,7 +387,7 @@ impl<'w> Brute<'w> {
         used.iter().for_each(|it| {
             after.left.remove(it);
         });
-        if after.happened && !run.refused && !run.unsettled {
+        if after.happened && !over(&run) {
             // After a swap, the step that was to be done first was done last.
             let id = if happens { self.wrong.mishaps[used[0]].occurrence.0 } else { ordering[at - 1] };
             after.moments.push((id, run.world.clone()));
@@ -352,8 +408,8 @@ impl<'w> Brute<'w> {
         let deeds: Vec<&Deed> = self.wrong.case.steps.iter().chain(&self.wrong.extra).collect();
         while let Some(world) = todo.pop() {
             for deed in &deeds {
-                let ends = self.wrong.case.attempt(deed, &bare(world.clone()));
-                if ends.iter().all(|end| !end.refused && !end.unsettled) {
+                let ends = self.wrong.case.rested(self.wrong.case.attempt(deed, &bare(world.clone())));
+                if !ends.iter().any(over) {
                     let ends: BTreeSet<World> = ends.into_iter().map(|end| end.world).collect();
                     todo.extend(ends.iter().filter(|end| met.insert((*end).clone())).cloned());
                     choices.push((world.clone(), ends));
@@ -376,9 +432,19 @@ impl<'w> Brute<'w> {
         self.repairable.extend(won);
     }
 
+    /// Where a run that ended comes to rest.
+    fn rested(&self, run: &Run) -> Vec<World> {
+        if run.unsettled || run.endless {
+            return Vec::new();
+        }
+        let run = Run { refused: false, ..run.clone() };
+        let rested = self.wrong.case.rested(BTreeSet::from([run])).into_iter();
+        rested.filter(|run| !over(run)).map(|run| run.world).collect()
+    }
+
     fn harm(&self, slipped: &Slipped) -> Harm {
         let bad = !self.wrong.case.good(&slipped.run);
-        if bad && !slipped.run.unsettled && !self.repairable.contains(&slipped.run.world) {
+        if bad && self.rested(&slipped.run).iter().any(|world| !self.repairable.contains(world)) {
             return Harm::BeyondRepair;
         }
         match (bad, slipped.sign) {
@@ -396,7 +462,7 @@ fn runs_of(brute: &mut Brute<'_>, mishap: usize) -> Vec<(Vec<u32>, Vec<Slipped>)
     for ordering in brute.good.clone() {
         let runs = brute.runs(&ordering, &[mishap]);
         let runs: Vec<Slipped> = runs.into_iter().filter(|run| run.happened).collect();
-        brute.repairs(runs.iter().filter(|run| !run.run.unsettled).map(|run| run.run.world.clone()));
+        brute.repairs(runs.iter().flat_map(|run| brute.rested(&run.run)).collect::<Vec<World>>());
         all.push((ordering, runs));
     }
     all
@@ -422,7 +488,7 @@ fn same_cell(brute: &mut Brute<'_>, cell: &Cell) {
         let mut shortest: Vec<&Vec<u32>> =
             all.iter().filter(|(_, runs)| runs.iter().any(|run| wanted(&run))).map(|(ordering, _)| ordering).collect();
         shortest.sort_by_key(|ordering| (ordering.len(), (*ordering).clone()));
-        let meant: Vec<u32> = witness.meant.iter().map(|id| id.0).collect();
+        let meant = meant(brute, witness);
         assert_eq!(&meant, shortest[0], "{about}");
         let (_, runs) = all.iter().find(|(ordering, _)| *ordering == meant).unwrap();
         same_run(brute, witness, runs.iter().filter(wanted), &about);
@@ -438,11 +504,9 @@ fn same_run<'r>(brute: &Brute<'_>, witness: &Witness, wanted: impl Iterator<Item
         Ending::Healthy | Ending::Witness => false,
         Ending::Refused => run.run.refused && pack(&run.run.world) == replayed.end,
         Ending::Unsettled(_) => run.run.unsettled,
-        Ending::Endless(_) => unreachable!("nothing goes round here"),
+        Ending::Endless(_) => run.run.endless,
         Ending::Always(always) => run.run.broken.contains(&always),
-        Ending::Unhealthy | Ending::Drill { .. } => {
-            !run.run.refused && !run.run.unsettled && pack(&run.run.world) == replayed.end
-        }
+        Ending::Unhealthy | Ending::Drill { .. } => !over(&run.run) && pack(&run.run.world) == replayed.end,
     };
     assert!(wanted.into_iter().any(is_it), "{about} {:?} {:?}", witness.run, brute.wrong.case);
 }
@@ -512,7 +576,7 @@ fn same_tolerance(brute: &Brute<'_>, bad: &[BadRun], tolerance: &Tolerance, most
     assert_eq!(tolerance.witness.is_some(), fewest.is_some());
     if let Some(witness) = &tolerance.witness {
         let first = &tolerance.sets[0];
-        let meant: Vec<u32> = witness.meant.iter().map(|id| id.0).collect();
+        let meant = meant(brute, witness);
         let of_it = |(used, ordering, _): &&BadRun| used.iter().eq(first) && *ordering == meant;
         same_run(brute, witness, bad.iter().filter(of_it).map(|(.., run)| run), "the least");
     }
@@ -533,7 +597,7 @@ fn same_tolerates(brute: &Brute<'_>, bad: Vec<BadRun>, allowed: &Allowed) {
     let bad: Vec<BadRun> = bad.into_iter().filter(|(used, ..)| within(used)).collect();
     assert_eq!(found.is_some(), !bad.is_empty(), "{allowed:?}");
     if let Some(witness) = &found {
-        let meant: Vec<u32> = witness.meant.iter().map(|id| id.0).collect();
+        let meant = meant(brute, witness);
         let of_it = bad.iter().filter(|(_, ordering, _)| *ordering == meant);
         same_run(brute, witness, of_it.map(|(.., run)| run), "tolerates");
     }
@@ -544,10 +608,10 @@ fn allowed(dice: &mut Dice<'_>) -> Allowed {
     Allowed { slips: dice.below(3) as u32, crashes: dice.below(2) as u32, faults }
 }
 
-fn cases(steps: &'static [u32]) -> impl Strategy<Value = (Wrong, Allowed)> {
-    prop::collection::vec(any::<u8>(), 0..600).prop_map(|bytes| {
+fn cases(steps: &'static [u32], round: bool) -> impl Strategy<Value = (Wrong, Allowed)> {
+    prop::collection::vec(any::<u8>(), 0..600).prop_map(move |bytes| {
         let mut dice = Dice(bytes.iter());
-        (wrong(&mut dice, steps), allowed(&mut dice))
+        (wrong(&mut dice, steps, round), allowed(&mut dice))
     })
 }
 
@@ -557,28 +621,46 @@ fn studied(wrong: &Wrong, most: u32) -> Matrix {
     matrix
 }
 
+fn same_matrix(wrong: &Wrong) {
+    let mut brute = Brute::of(wrong);
+    let matrix = studied(wrong, 0);
+    assert_eq!(matrix.good, BigUint::from(brute.good.len()));
+    assert_eq!(matrix.cells.len(), if brute.good.is_empty() { 0 } else { wrong.mishaps.len() });
+    matrix.cells.iter().for_each(|cell| same_cell(&mut brute, cell));
+}
+
+fn same_least(wrong: &Wrong, allowed: &Allowed) {
+    let brute = Brute::of(wrong);
+    if !brute.good.is_empty() {
+        let bad = bad_runs(&brute);
+        same_tolerance(&brute, &bad, &studied(wrong, 3).tolerance, 3);
+        same_tolerates(&brute, bad, allowed);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, max_shrink_iters: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_cell_is_what_listing_every_run_says((wrong, _) in cases(&[2, 3, 3, 4])) {
-        let mut brute = Brute::of(&wrong);
-        let matrix = studied(&wrong, 0);
-        assert_eq!(matrix.good, BigUint::from(brute.good.len()));
-        assert_eq!(matrix.cells.len(), if brute.good.is_empty() { 0 } else { wrong.mishaps.len() });
-        matrix.cells.iter().for_each(|cell| same_cell(&mut brute, cell));
+    fn every_cell_is_what_listing_every_run_says((wrong, _) in cases(&[2, 3, 3, 4], false)) {
+        same_matrix(&wrong);
+    }
+
+    #[test]
+    fn every_cell_is_so_where_something_goes_round((wrong, _) in cases(&[2, 2, 3, 3], true)) {
+        same_matrix(&wrong);
     }
 
     #[test]
     fn the_smallest_sets_that_do_harm_are_found_and_so_is_whether_so_many_mishaps_are_borne(
-        (wrong, allowed) in cases(&[2, 3, 3, 4])
+        (wrong, allowed) in cases(&[2, 3, 3, 4], false)
     ) {
-        let brute = Brute::of(&wrong);
-        if !brute.good.is_empty() {
-            let bad = bad_runs(&brute);
-            same_tolerance(&brute, &bad, &studied(&wrong, 3).tolerance, 3);
-            same_tolerates(&brute, bad, &allowed);
-        }
+        same_least(&wrong, &allowed);
+    }
+
+    #[test]
+    fn they_are_found_where_something_goes_round((wrong, allowed) in cases(&[2, 2, 3, 3], true)) {
+        same_least(&wrong, &allowed);
     }
 }
 
@@ -588,7 +670,7 @@ fn the_cases_are_of_all_kinds() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let (mut met, mut sizes) = (BTreeMap::<_, u32>::new(), BTreeMap::<_, u32>::new());
     for _ in 0..600 {
-        let (wrong, _) = cases(&[2, 3, 3, 4]).new_tree(&mut runner).unwrap().current();
+        let (wrong, _) = cases(&[2, 3, 3, 4], false).new_tree(&mut runner).unwrap().current();
         let matrix = studied(&wrong, 3);
         for cell in &matrix.cells {
             *met.entry((cell.worst, cell.silent, cell.orders == cell.of, cell.check.is_some())).or_default() += 1;
@@ -603,4 +685,45 @@ fn the_cases_are_of_all_kinds() {
             && met.contains_key(&(Harm::BeyondRepair, true, true, true))
     );
     assert!(sizes.contains_key(&Some(2)), "{sizes:?}");
+}
+
+#[test]
+fn the_cases_go_round_in_all_ways() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut met = BTreeMap::<&str, u32>::new();
+    for _ in 0..6_000 {
+        let (wrong, _) = cases(&[2, 2, 3, 3], true).new_tree(&mut runner).unwrap().current();
+        let rounds = &wrong.case.rounds;
+        for cell in &studied(&wrong, 0).cells {
+            let mishap = &wrong.mishaps[cell.mishap];
+            let id = mishap.occurrence.0;
+            let within = |lap: &&naive::Lap| lap.body.contains(&id);
+            let last = rounds.laps.iter().any(|lap| lap.body.last() == Some(&id));
+            let kinds = [
+                ("in a loop", rounds.laps.iter().any(|lap| within(&lap))),
+                ("last of a loop", last),
+                ("swapped", mishap.kind == MishapKind::Swapped && rounds.laps.iter().any(|lap| within(&lap))),
+                ("waiting", !rounds.slow.is_empty()),
+            ];
+            for (name, _) in kinds.into_iter().filter(|(_, is)| *is && cell.worst >= Harm::Harmless) {
+                *met.entry(name).or_default() += 1;
+            }
+            let Some(witness) = &cell.witness else { continue };
+            let Procedure::Ordered(plan) = &witness.system.procedure else { unreachable!() };
+            let endless = matches!(witness.run.ending, Ending::Endless(_));
+            let looped = !plan.retries.loops.is_empty();
+            let shown = [
+                ("shown with passes", looped && !endless),
+                ("shown going round for ever", looped && endless),
+                ("shown waiting for ever", !looped && endless),
+                ("shown with other ends", !looped && !endless),
+            ];
+            for (name, _) in shown.into_iter().filter(|(_, is)| *is) {
+                *met.entry(name).or_default() += 1;
+            }
+        }
+    }
+    eprintln!("{met:?}");
+    assert_eq!(met.len(), 8, "{met:?}");
 }
