@@ -14,6 +14,9 @@ use std::rc::Rc;
 /// On the way from one position to the next.
 pub type OnTheWay = (Position, OccurrenceId, Position);
 
+/// What happens, and what then goes on for ever: reactions, or a loop or reactions that take time.
+type Way = (Vec<(Move, State)>, Vec<Firing>, Vec<(Move, State)>);
+
 /// One thing that is carried out; faults may strike before it. The last number says what is expected meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
@@ -358,7 +361,7 @@ impl One<'_, '_> {
         stop: Stop,
         (marks, sign): (Marks, bool),
         (what, from): (What, State),
-        (moves, cycle, round): (Vec<(Move, State)>, Vec<Firing>, Vec<(Move, State)>),
+        (moves, cycle, round): Way,
     ) {
         let before = self.done.told.clone();
         let told = self.tell.then(|| Rc::new(Told { before, act: self.place, what, from, moves, stop, cycle, round }));

@@ -20,6 +20,9 @@ use crate::verdict::{Counterexample, Ending, Insight};
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
+/// More steps than this do not fit into a position.
+const MOST_STEPS: usize = 256;
+
 static ALWAYS: Watch = Watch::always();
 
 /// What is written down, piece by piece.
@@ -45,7 +48,7 @@ impl Chase<'_, '_> {
     /// Tells a run that was found.
     ///
     /// # Errors
-    /// The limit that was hit.
+    /// The limit that was hit: [`Limit::Positions`] where more was done than fits into a plan.
     pub fn witness(&mut self, found: &Found, tally: &mut Tally) -> Result<Witness, Limit> {
         let scene = self.scene;
         let mut writer = Writer {
@@ -82,12 +85,20 @@ impl Chase<'_, '_> {
                 if let Some(before) = before.filter(|_| scene.plan.retries.rest == Some(leg.taken[0])) {
                     writer.left_out(before);
                 }
+                // One step, and the further passes of a loop.
+                let longest = scene.plan.retries.loops.iter().map(|lap| lap.body.len()).max().unwrap_or(0);
+                if writer.occurrences.len() + 1 + longest > MOST_STEPS {
+                    return Err(Limit::Positions);
+                }
                 writer.told(leg, &one);
             }
             before = leg.taken.first().copied();
         }
         let taken: usize = found.legs.iter().map(|leg| leg.taken.len()).sum();
         writer.rest(found, &found.meant[taken..]);
+        if writer.occurrences.len() > MOST_STEPS {
+            return Err(Limit::Positions);
+        }
         let mut trace = Trace::begin(initial, &begin);
         let ending = self.tell(&mut writer, found, &mut trace, tally)?;
         let Writer { occurrences, guards, retries, signs, .. } = writer;
