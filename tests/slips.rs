@@ -10,9 +10,9 @@ use proptest::prelude::*;
 use runproof::base::Budget;
 use runproof::certify::{certify_run, replay};
 use runproof::slips::{Allowed, Cell, Check, Harm, Matrix, Tolerance, Witness, study, tolerates};
-use runproof::system::{Mishap, MishapKind, OccurrenceId, VarId};
+use runproof::system::{Mishap, MishapKind, OccurrenceId, Procedure, VarId};
 use runproof::verdict::Ending;
-use slipped::{Brute, Slipped, Wrong, wrong};
+use slipped::{Brute, Slipped, Wrong, meant, over, wrong};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What brute force says of one mishap: for each good ordering, the runs in which it happens.
@@ -21,7 +21,7 @@ fn runs_of(brute: &mut Brute<'_>, mishap: usize) -> Vec<(Vec<u32>, Vec<Slipped>)
     for ordering in brute.good.clone() {
         let runs = brute.runs(&ordering, &[mishap]);
         let runs: Vec<Slipped> = runs.into_iter().filter(|run| run.happened).collect();
-        brute.repairs(runs.iter().filter(|run| !run.run.unsettled).map(|run| run.run.world.clone()));
+        brute.repairs(runs.iter().flat_map(|run| brute.rested(&run.run)).collect::<Vec<World>>());
         all.push((ordering, runs));
     }
     all
@@ -47,7 +47,7 @@ fn same_cell(brute: &mut Brute<'_>, cell: &Cell) {
         let mut shortest: Vec<&Vec<u32>> =
             all.iter().filter(|(_, runs)| runs.iter().any(|run| wanted(&run))).map(|(ordering, _)| ordering).collect();
         shortest.sort_by_key(|ordering| (ordering.len(), (*ordering).clone()));
-        let meant: Vec<u32> = witness.meant.iter().map(|id| id.0).collect();
+        let meant = meant(brute, witness);
         assert_eq!(&meant, shortest[0], "{about}");
         let (_, runs) = all.iter().find(|(ordering, _)| *ordering == meant).unwrap();
         same_run(brute, witness, runs.iter().filter(wanted), &about);
@@ -63,11 +63,9 @@ fn same_run<'r>(brute: &Brute<'_>, witness: &Witness, wanted: impl Iterator<Item
         Ending::Healthy | Ending::Witness => false,
         Ending::Refused => run.run.refused && pack(&run.run.world) == replayed.end,
         Ending::Unsettled(_) => run.run.unsettled,
-        Ending::Endless(_) => unreachable!("nothing goes round here"),
+        Ending::Endless(_) => run.run.endless,
         Ending::Always(always) => run.run.broken.contains(&always),
-        Ending::Unhealthy | Ending::Drill { .. } => {
-            !run.run.refused && !run.run.unsettled && pack(&run.run.world) == replayed.end
-        }
+        Ending::Unhealthy | Ending::Drill { .. } => !over(&run.run) && pack(&run.run.world) == replayed.end,
     };
     assert!(wanted.into_iter().any(is_it), "{about} {:?} {:?}", witness.run, brute.wrong.case);
 }
@@ -137,7 +135,7 @@ fn same_tolerance(brute: &Brute<'_>, bad: &[BadRun], tolerance: &Tolerance, most
     assert_eq!(tolerance.witness.is_some(), fewest.is_some());
     if let Some(witness) = &tolerance.witness {
         let first = &tolerance.sets[0];
-        let meant: Vec<u32> = witness.meant.iter().map(|id| id.0).collect();
+        let meant = meant(brute, witness);
         let of_it = |(used, ordering, _): &&BadRun| used.iter().eq(first) && *ordering == meant;
         same_run(brute, witness, bad.iter().filter(of_it).map(|(.., run)| run), "the least");
     }
@@ -158,7 +156,7 @@ fn same_tolerates(brute: &Brute<'_>, bad: Vec<BadRun>, allowed: &Allowed) {
     let bad: Vec<BadRun> = bad.into_iter().filter(|(used, ..)| within(used)).collect();
     assert_eq!(found.is_some(), !bad.is_empty(), "{allowed:?}");
     if let Some(witness) = &found {
-        let meant: Vec<u32> = witness.meant.iter().map(|id| id.0).collect();
+        let meant = meant(brute, witness);
         let of_it = bad.iter().filter(|(_, ordering, _)| *ordering == meant);
         same_run(brute, witness, of_it.map(|(.., run)| run), "tolerates");
     }
@@ -169,10 +167,10 @@ fn allowed(dice: &mut Dice<'_>) -> Allowed {
     Allowed { slips: dice.below(3) as u32, crashes: dice.below(2) as u32, faults }
 }
 
-fn cases(steps: &'static [u32]) -> impl Strategy<Value = (Wrong, Allowed)> {
-    prop::collection::vec(any::<u8>(), 0..600).prop_map(|bytes| {
+fn cases(steps: &'static [u32], round: bool) -> impl Strategy<Value = (Wrong, Allowed)> {
+    prop::collection::vec(any::<u8>(), 0..600).prop_map(move |bytes| {
         let mut dice = Dice(bytes.iter());
-        (wrong(&mut dice, steps), allowed(&mut dice))
+        (wrong(&mut dice, steps, round), allowed(&mut dice))
     })
 }
 
@@ -182,28 +180,46 @@ fn studied(wrong: &Wrong, most: u32) -> Matrix {
     matrix
 }
 
+fn same_matrix(wrong: &Wrong) {
+    let mut brute = Brute::of(wrong);
+    let matrix = studied(wrong, 0);
+    assert_eq!(matrix.good, BigUint::from(brute.good.len()));
+    assert_eq!(matrix.cells.len(), if brute.good.is_empty() { 0 } else { wrong.mishaps.len() });
+    matrix.cells.iter().for_each(|cell| same_cell(&mut brute, cell));
+}
+
+fn same_least(wrong: &Wrong, allowed: &Allowed) {
+    let brute = Brute::of(wrong);
+    if !brute.good.is_empty() {
+        let bad = bad_runs(&brute);
+        same_tolerance(&brute, &bad, &studied(wrong, 3).tolerance, 3);
+        same_tolerates(&brute, bad, allowed);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, max_shrink_iters: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_cell_is_what_listing_every_run_says((wrong, _) in cases(&[2, 3, 3, 4])) {
-        let mut brute = Brute::of(&wrong);
-        let matrix = studied(&wrong, 0);
-        assert_eq!(matrix.good, BigUint::from(brute.good.len()));
-        assert_eq!(matrix.cells.len(), if brute.good.is_empty() { 0 } else { wrong.mishaps.len() });
-        matrix.cells.iter().for_each(|cell| same_cell(&mut brute, cell));
+    fn every_cell_is_what_listing_every_run_says((wrong, _) in cases(&[2, 3, 3, 4], false)) {
+        same_matrix(&wrong);
+    }
+
+    #[test]
+    fn every_cell_is_so_where_something_goes_round((wrong, _) in cases(&[2, 2, 3, 3], true)) {
+        same_matrix(&wrong);
     }
 
     #[test]
     fn the_smallest_sets_that_do_harm_are_found_and_so_is_whether_so_many_mishaps_are_borne(
-        (wrong, allowed) in cases(&[2, 3, 3, 4])
+        (wrong, allowed) in cases(&[2, 3, 3, 4], false)
     ) {
-        let brute = Brute::of(&wrong);
-        if !brute.good.is_empty() {
-            let bad = bad_runs(&brute);
-            same_tolerance(&brute, &bad, &studied(&wrong, 3).tolerance, 3);
-            same_tolerates(&brute, bad, &allowed);
-        }
+        same_least(&wrong, &allowed);
+    }
+
+    #[test]
+    fn they_are_found_where_something_goes_round((wrong, allowed) in cases(&[2, 2, 3, 3], true)) {
+        same_least(&wrong, &allowed);
     }
 }
 
@@ -213,13 +229,14 @@ fn the_cases_are_of_all_kinds() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let (mut met, mut sizes) = (BTreeMap::<_, u32>::new(), BTreeMap::<_, u32>::new());
     for _ in 0..600 {
-        let (wrong, _) = cases(&[2, 3, 3, 4]).new_tree(&mut runner).unwrap().current();
+        let (wrong, _) = cases(&[2, 3, 3, 4], false).new_tree(&mut runner).unwrap().current();
         let matrix = studied(&wrong, 3);
         for cell in &matrix.cells {
             *met.entry((cell.worst, cell.silent, cell.orders == cell.of, cell.check.is_some())).or_default() += 1;
         }
         *sizes.entry(matrix.tolerance.sets.first().map(Vec::len)).or_default() += 1;
     }
+    eprintln!("{met:?} {sizes:?}");
     let harms: BTreeSet<Harm> = met.keys().map(|(harm, ..)| *harm).collect();
     assert_eq!(harms.len(), 6, "{met:?}");
     assert!(
@@ -227,4 +244,45 @@ fn the_cases_are_of_all_kinds() {
             && met.contains_key(&(Harm::BeyondRepair, true, true, true))
     );
     assert!(sizes.contains_key(&Some(2)), "{sizes:?}");
+}
+
+#[test]
+fn the_cases_go_round_in_all_ways() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut met = BTreeMap::<&str, u32>::new();
+    for _ in 0..6_000 {
+        let (wrong, _) = cases(&[2, 2, 3, 3], true).new_tree(&mut runner).unwrap().current();
+        let rounds = &wrong.case.rounds;
+        for cell in &studied(&wrong, 0).cells {
+            let mishap = &wrong.mishaps[cell.mishap];
+            let id = mishap.occurrence.0;
+            let within = |lap: &&naive::Lap| lap.body.contains(&id);
+            let last = rounds.laps.iter().any(|lap| lap.body.last() == Some(&id));
+            let kinds = [
+                ("in a loop", rounds.laps.iter().any(|lap| within(&lap))),
+                ("last of a loop", last),
+                ("swapped", mishap.kind == MishapKind::Swapped && rounds.laps.iter().any(|lap| within(&lap))),
+                ("waiting", !rounds.slow.is_empty()),
+            ];
+            for (name, _) in kinds.into_iter().filter(|(_, is)| *is && cell.worst >= Harm::Harmless) {
+                *met.entry(name).or_default() += 1;
+            }
+            let Some(witness) = &cell.witness else { continue };
+            let Procedure::Ordered(plan) = &witness.system.procedure else { unreachable!() };
+            let endless = matches!(witness.run.ending, Ending::Endless(_));
+            let looped = !plan.retries.loops.is_empty();
+            let shown = [
+                ("shown with passes", looped && !endless),
+                ("shown going round for ever", looped && endless),
+                ("shown waiting for ever", !looped && endless),
+                ("shown with other ends", !looped && !endless),
+            ];
+            for (name, _) in shown.into_iter().filter(|(_, is)| *is) {
+                *met.entry(name).or_default() += 1;
+            }
+        }
+    }
+    eprintln!("{met:?}");
+    assert_eq!(met.len(), 8, "{met:?}");
 }

@@ -4,6 +4,7 @@
 //! says them, and runs as stories. Every run is replayed before it is told.
 
 use super::data::{Harm, Slip, SlipCell, SlipCheck, SlipKind, SlipStep, SlipStory, SlipsFinding, Tolerance};
+use super::rows::is_rest;
 use super::story::step_name;
 use super::tell::run;
 use crate::certify::Bug;
@@ -16,7 +17,9 @@ use crate::system::{Mishap, MishapKind, OccurrenceId, Procedure, System, VarOrig
 /// If the procedure is [`Procedure::Free`]: a world alone has no steps to do wrong.
 pub fn slips(system: &System, mishaps: &[Mishap], matrix: &Matrix, coarse: Vec<String>) -> SlipsFinding {
     let Procedure::Ordered(plan) = &system.procedure else { panic!("a world explored alone has no mishaps") };
-    let mut steps: Vec<SlipStep> = (0..plan.occurrences.len() as u32)
+    // The waiting at the end is nobody's step.
+    let own = plan.occurrences.len() - plan.retries.rest.iter().count();
+    let mut steps: Vec<SlipStep> = (0..own as u32)
         .map(|id| SlipStep { number: id as usize + 1, step: step_name(system, OccurrenceId(id)), cells: Vec::new() })
         .collect();
     for cell in &matrix.cells {
@@ -52,7 +55,12 @@ pub fn slip_story(
     let events = &system.origins.events;
     Ok(SlipStory {
         slips: happened.iter().map(|mishap| slip(system, mishap)).collect(),
-        meant: witness.meant.iter().map(|id| step_name(system, *id)).collect(),
+        meant: witness
+            .meant
+            .iter()
+            .filter(|id| !is_rest(system, Some(**id)))
+            .map(|id| step_name(system, *id))
+            .collect(),
         silent,
         signs: witness.signs.iter().map(|event| events[event.0 as usize].name.clone()).collect(),
         run: run(&witness.system, &witness.run)?,

@@ -102,7 +102,8 @@ pub fn cheapest(
     let silent = silent((scene, singles), mishap, None, tally)?;
     let slipped = scene.mishaps[mishap].occurrence;
     let mut later = later(scene, singles, mishap, tally)?.unwrap_or_default();
-    later = later.minus(StepSet::default().with(slipped));
+    // The end is a moment of its own, with or without waiting.
+    later = later.minus(scene.plan.retries.rest.into_iter().chain([slipped]).collect());
     let moments: Vec<Moment> = std::iter::once(slipped).chain(later.iter()).map(Some).chain([None]).collect();
     let mut odd = Vec::with_capacity(moments.len());
     for moment in &moments {

@@ -141,7 +141,7 @@ impl Search<'_> {
             if !step.needs.iter().all(|need| need.holds(&packed)) {
                 continue;
             }
-            let attempt = self.runner.step(packed, step, own)?;
+            let attempt = self.runner.step_to_rest(packed, step, own)?;
             let mut ends = BTreeSet::new();
             let stable = attempt.runs.iter().all(|run| match run.end {
                 End::Stable(end) => {

@@ -16,7 +16,7 @@ pub enum To {
     State(u32),
     /// A step is refused, in this of all states in which one is.
     Refused(u32),
-    /// Reactions go on for ever.
+    /// Something goes on for ever.
     Unsettled,
 }
 
@@ -92,7 +92,7 @@ impl Layers<'_, '_> {
                     self.refused = refused;
                     To::Refused(number?)
                 }
-                Stop::Unsettled => To::Unsettled,
+                Stop::Unsettled | Stop::Endless => To::Unsettled,
             };
             hops.all.push(Hop { to: end, broken: *broken, sign: *sign });
         }

@@ -16,7 +16,7 @@ use super::layers::{Entry, Hop, Layer, Layers, To};
 use super::meant::States;
 use super::scene::Scene;
 use crate::base::{Limit, Tally};
-use crate::system::{Finish, Finishes, State, System};
+use crate::system::{End, Finish, Finishes, Runner, State, Step, System, Watch};
 use num_bigint::BigUint;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
@@ -60,11 +60,15 @@ impl Singles {
         let layer = layers.follow(states, tally)?;
         let unhealthy = unhealthy(scene, &layer, tally)?;
         tally.phase = "repairs";
-        let asked = unhealthy.iter().chain(&layers.refused).copied().collect::<FxHashSet<State>>();
+        let rested = rested(scene, &layers.refused, tally)?;
+        let asked = unhealthy.iter().chain(rested.iter().flatten()).copied().collect::<FxHashSet<State>>();
         let mut asked: Vec<State> = asked.into_iter().collect();
         asked.sort_unstable();
-        let (beyond, limit) = hopeless((scene.system, every), asked, tally)?;
-        let refused_beyond = layers.refused.iter().map(|state| beyond.contains(state)).collect();
+        let (mut beyond, limit) = hopeless((scene.system, every), asked, tally)?;
+        let refused_beyond: Vec<bool> =
+            rested.iter().map(|ends| ends.iter().any(|state| beyond.contains(state))).collect();
+        beyond
+            .extend(layers.refused.iter().zip(&refused_beyond).filter(|(_, beyond)| **beyond).map(|(state, _)| *state));
         let (labels, bits, sets, cells) = (Vec::new(), Vec::new(), Labels::default(), Vec::new());
         let mut singles =
             Singles { entries, layer, labels, bits, beyond, refused_beyond, unhealthy, sets, cells, limit };
@@ -206,6 +210,26 @@ impl Singles {
         let unseen = bits & label::SILENT != 0;
         Cell { mishap, worst, silent, unseen, orders, of, check: None, witness: None }
     }
+}
+
+/// The states in which reactions that take time come to rest, from each of those in which a step is refused: whoever sees
+/// what can be done about it has to reckon with each of them.
+fn rested(scene: &Scene<'_>, refused: &States, tally: &mut Tally) -> Result<Vec<Vec<State>>, Limit> {
+    static NOTHING: Watch = Watch::nothing();
+    let mut runner = Runner::new(scene.system, &NOTHING);
+    let wait = Step { name: String::new(), nodes: Vec::new(), cite: Vec::new(), needs: Vec::new(), phases: Vec::new() };
+    let mut all = Vec::with_capacity(refused.len());
+    for state in refused {
+        let attempt = runner.step_to_rest(*state, &wait, tally)?;
+        let ends: Vec<State> = attempt
+            .runs
+            .iter()
+            .filter_map(|run| if let End::Stable(end) = run.end { Some(end) } else { None })
+            .collect();
+        tally.hold(size_of_val(&*ends))?;
+        all.push(ends);
+    }
+    Ok(all)
 }
 
 /// All that may follow an occurrence that goes these ways.

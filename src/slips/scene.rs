@@ -6,7 +6,7 @@ use super::acts::{Act, OnTheWay};
 use super::meant::{Events, Meant, with_failures, with_signs};
 use crate::base::{Limit, Tally};
 use crate::orderings::GoodOrderings;
-use crate::system::{Mishap, MishapKind, OccurrenceId, Plan, Position, Procedure, System};
+use crate::system::{Mishap, MishapKind, OccurrenceId, Plan, Position, Procedure, System, Try};
 use rustc_hash::FxHashMap;
 
 /// Where mishaps can happen.
@@ -55,9 +55,6 @@ impl<'s> Scene<'s> {
         let Procedure::Ordered(plan) = &system.procedure else {
             panic!("a world explored alone has no steps to do wrong")
         };
-        if !plan.retries.is_empty() {
-            return Err(Limit::Retries);
-        }
         let good = GoodOrderings::of(system, tally)?;
         if good.nodes.is_empty() {
             return Ok(None);
@@ -65,7 +62,9 @@ impl<'s> Scene<'s> {
         let (failing, events) = with_failures(system);
         let meant = Meant::of((&failing, plan, events), &good, tally)?;
         let mut of = vec![Vec::new(); plan.occurrences.len()];
-        for (index, mishap) in mishaps.iter().enumerate() {
+        // Nobody does anything at the end, when it is waited.
+        let by_somebody = |mishap: &Mishap| plan.retries.rest != Some(mishap.occurrence);
+        for (index, mishap) in mishaps.iter().enumerate().filter(|(_, mishap)| by_somebody(mishap)) {
             of[mishap.occurrence.0 as usize].push(index);
         }
         let (expected, swapped) = (FxHashMap::default(), FxHashMap::default());
@@ -97,7 +96,7 @@ impl<'s> Scene<'s> {
                     continue;
                 }
                 let after = &self.good.nodes[*to as usize];
-                for (second, _) in &after.next {
+                for (second, _) in after.next.iter().filter(|(second, _)| self.plan.retries.rest != Some(*second)) {
                     // `second` is done first, then `first`.
                     let before = expected.get(&(node.position, *second));
                     let sooner = either(&expected[&(after.position, *second)], before);
@@ -135,19 +134,31 @@ impl<'s> Scene<'s> {
     pub fn detours(&self, node: u32, (id, to): (OccurrenceId, u32), mishap: &Mishap) -> Vec<Detour> {
         let (way, set) = (self.way(node, id, to), self.set(node, id));
         if mishap.kind != MishapKind::Swapped {
-            let tries = mishap.tries.iter().map(|what| Act::Try(*what, set));
-            let acts = std::iter::once(Act::Look(way, set)).chain(tries).collect();
-            return vec![Detour { acts, to, taken: vec![id] }];
+            return vec![Detour { acts: self.tried(way, mishap.tries.iter(), set), to, taken: vec![id] }];
         }
-        let before = way.0;
+        let (before, retries) = (way.0, &self.plan.retries);
         let swap = |(second, behind): &(OccurrenceId, u32)| {
             let between = Position { done: before.done.with(*second), open: before.open };
             let (sooner, later) = self.swapped[&(before, *second, id)];
             let after = self.good.nodes[*behind as usize].position;
-            let acts = vec![Act::Own((before, *second, between), sooner), Act::Own((between, id, after), later)];
+            let (one, other) = ((before, *second, between), (between, id, after));
+            // Where the last of a loop is done before another step of it, the loop goes round after that one.
+            let acts = match retries.ending_with(*second).is_some_and(|lap| lap.body.contains(&id)) {
+                true => vec![Act::Once(one, sooner), Act::Once(other, later), Act::Round(*second, sooner)],
+                false => vec![Act::Own(one, sooner), Act::Own(other, later)],
+            };
             Detour { acts, to: *behind, taken: vec![id, *second] }
         };
-        self.good.nodes[to as usize].next.iter().map(swap).collect()
+        let seconds = self.good.nodes[to as usize].next.iter().filter(|(second, _)| retries.rest != Some(*second));
+        seconds.map(swap).collect()
+    }
+
+    /// What is carried out where the step of an occurrence is replaced by these tries; where it is the last of a loop, the further passes
+    /// follow.
+    fn tried<'t>(&self, way: OnTheWay, tries: impl Iterator<Item = &'t Try>, set: u32) -> Vec<Act> {
+        let round = self.plan.retries.ending_with(way.1).map(|_| Act::Round(way.1, set));
+        let tries = tries.map(|what| Act::Try(*what, set));
+        std::iter::once(Act::Look(way, set)).chain(tries).chain(round).collect()
     }
 
     /// What is carried out at an edge where first one thing goes wrong, and then another at the same step; None where the two
@@ -165,8 +176,7 @@ impl<'s> Scene<'s> {
             return None;
         }
         let (way, set) = (self.way(node, id, to), self.set(node, id));
-        let tries = before.iter().chain(&second.tries).map(|what| Act::Try(*what, set));
-        let acts = std::iter::once(Act::Look(way, set)).chain(tries).collect();
+        let acts = self.tried(way, before.iter().chain(&second.tries), set);
         Some(Detour { acts, to, taken: vec![id] })
     }
 }

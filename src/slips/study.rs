@@ -104,7 +104,7 @@ fn shown(chase: &mut Chase<'_, '_>, singles: &Singles, cell: &Cell, tally: &mut 
     let wanted = |ended: &Ended| {
         let beyond = match ended.stop {
             Stop::Stable(state) | Stop::Refused(state) => singles.beyond.contains(&state),
-            Stop::Unsettled => false,
+            Stop::Unsettled | Stop::Endless => false,
         };
         ended.bad && (!cell.silent || !ended.sign) && (cell.worst != Harm::BeyondRepair || beyond)
     };

@@ -61,6 +61,8 @@ pub struct Attempt {
     before: Option<Rc<Struck>>,
     spots: Vec<Spot>,
     endless: Vec<Endless>,
+    /// Where a step is refused.
+    refused: Vec<u32>,
 }
 
 /// What faults may do to a state before the next step: the state itself, and all that any number of faults lead to.
@@ -153,11 +155,11 @@ impl Board {
 impl Attempt {
     pub(super) fn finish(board: Board, before: Option<Rc<Struck>>, ends: Vec<u32>, refused: Vec<u32>) -> Attempt {
         let Board { spots, unsettled, endless, .. } = board;
-        let mut attempt = Attempt { runs: Vec::with_capacity(ends.len()), before, spots, endless };
+        let mut attempt = Attempt { runs: Vec::with_capacity(ends.len()), before, spots, endless, refused };
         for spot in ends {
             attempt.add(spot, End::Stable(attempt.spot(spot).state));
         }
-        refused.into_iter().for_each(|spot| attempt.add(spot, End::Refused));
+        (0..attempt.refused.len()).for_each(|at| attempt.add(attempt.refused[at], End::Refused));
         unsettled.into_iter().for_each(|spot| attempt.add(spot, End::Unsettled));
         // Their marks differ.
         let endless = attempt.endless.iter();
@@ -176,6 +178,14 @@ impl Attempt {
         let before = self.before.as_ref().map_or(&[][..], |before| &before.spots);
         let index = index as usize;
         before.get(index).unwrap_or_else(|| &self.spots[index - before.len()])
+    }
+
+    /// The runs in which a step is refused, with the state in which it is: more of them than in `runs`, where they differ in nothing else.
+    pub fn refusals(&self) -> impl Iterator<Item = (State, Run)> {
+        self.refused.iter().map(|at| {
+            let Spot { state, marks, .. } = self.spot(*at);
+            (*state, Run { end: End::Refused, marks: *marks, spot: *at })
+        })
     }
 
     /// What happens in a run of this attempt, each with the state after it.

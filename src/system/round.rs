@@ -96,6 +96,18 @@ impl Runner<'_> {
         Ok((Attempt::finish(board, None, ends, refused), goes_round))
     }
 
+    /// All further passes of a loop, from a state in which the first one ended: none where its condition holds there.
+    ///
+    /// # Errors
+    /// The limit that was hit.
+    pub fn passes(&mut self, plan: &Plan, lap: &Loop, state: State, tally: &mut Tally) -> Result<Attempt, Limit> {
+        let mut board = Board::new(vec![root(state)]);
+        let (mut ends, mut refused) = (Vec::new(), Vec::new());
+        let round = (Round::Passes(plan, lap), plan.retries.fairness);
+        self.go_on(round, &mut board, vec![0], (&mut ends, &mut refused), tally)?;
+        Ok(Attempt::finish(board, None, ends, refused))
+    }
+
     /// The step at a place of a loop, in a pass after the first, with no fault before it.
     ///
     /// # Errors

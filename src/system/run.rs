@@ -232,13 +232,7 @@ impl<'s> Runner<'s> {
     }
 
     /// Whether the outermost of the `if`s around an occurrence hold.
-    pub(super) fn held(
-        &self,
-        plan: &Plan,
-        (before, id): (Position, OccurrenceId),
-        outer: usize,
-        state: &State,
-    ) -> bool {
+    pub fn held(&self, plan: &Plan, (before, id): (Position, OccurrenceId), outer: usize, state: &State) -> bool {
         let guards = plan.occurrences[id.0 as usize].guards[..outer].iter().map(|guard| &plan.guards[guard.0 as usize]);
         guards.into_iter().all(|guard| match guard.memory {
             Some(memory) if guard.steps.meets(before.done) => self.system.layout.get(state, memory) == 1,

@@ -15,13 +15,17 @@ const DONE: usize = usize::MAX;
 impl Case {
     /// A step, and where it is the last of a loop all further passes.
     pub fn take_round(&self, id: u32, run: Run) -> BTreeSet<Run> {
+        self.further(id, self.take(id, run))
+    }
+
+    /// The further passes of a loop that ends with a step, after the first one.
+    pub fn further(&self, id: u32, after: BTreeSet<Run>) -> BTreeSet<Run> {
         let Some(lap) = self.rounds.laps.iter().find(|lap| lap.body.last() == Some(&id)) else {
-            return self.take(id, run);
+            return after;
         };
         let outer = self.guards.iter().filter(|(_, steps)| steps.contains(&id)).take(lap.outer);
         let around: Vec<usize> =
             outer.map(|guard| self.guards.iter().position(|other| std::ptr::eq(guard, other)).unwrap()).collect();
-        let after = self.take(id, run);
         let (inside, over): (BTreeSet<Run>, BTreeSet<Run>) = after.into_iter().partition(|run| {
             !run.refused && !run.unsettled && around.iter().all(|guard| run.answers.get(guard).is_none_or(|yes| *yes))
         });

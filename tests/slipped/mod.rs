@@ -5,12 +5,14 @@
 use crate::naive;
 use crate::naive::random::{Dice, system};
 use crate::naive::{Case, Deed, Run, World, holds};
-use runproof::slips::Harm;
-use runproof::system::{Mishap, MishapKind, OccurrenceId, Refused, StepId, System, Try};
+use runproof::slips::{Harm, Witness};
+use runproof::system::{Mishap, MishapKind, OccurrenceId, Procedure, Refused, StepId, System, Try};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Stands for all that fails.
 pub const FAILS: u32 = 1_000;
+/// Stands for the end, where it is waited until nothing happens any more.
+pub const REST: u32 = 1_000;
 
 /// A case, what may go wrong, and both packed. Steps past those of the plan are only tried.
 #[derive(Clone, Debug)]
@@ -22,14 +24,17 @@ pub struct Wrong {
 }
 
 impl Wrong {
-    fn deed(&self, step: StepId) -> &Deed {
+    pub fn deed(&self, step: StepId) -> &Deed {
         let own = self.case.steps.len();
         self.case.steps.get(step.0 as usize).unwrap_or_else(|| &self.extra[step.0 as usize - own])
     }
 }
 
-pub fn wrong(dice: &mut Dice<'_>, steps: &[u32]) -> Wrong {
+pub fn wrong(dice: &mut Dice<'_>, steps: &[u32], round: bool) -> Wrong {
     let mut case = dice.case_of(steps);
+    if round {
+        case = dice.going_round(&case);
+    }
     if !dice.chance(4) {
         well_meant(dice, &mut case);
     }
@@ -43,6 +48,11 @@ pub fn wrong(dice: &mut Dice<'_>, steps: &[u32]) -> Wrong {
     wide.steps.extend(extra.iter().cloned());
     let mut packed = system(&case, Vec::new());
     packed.steps = system(&wide, Vec::new()).steps;
+    if let Procedure::Ordered(plan) = &mut packed.procedure
+        && let Some(rest) = plan.retries.rest
+    {
+        plan.occurrences[rest.0 as usize].step = StepId(wide.steps.len() as u32);
+    }
     while dice.chance(3) {
         // A step that may fail: one event more here.
         let step = dice.below(wide.steps.len());
@@ -133,6 +143,23 @@ pub struct Brute<'w> {
     pub seen: BTreeMap<Option<u32>, BTreeSet<World>>,
 }
 
+/// Whether nothing comes after it.
+pub fn over(run: &Run) -> bool {
+    run.refused || run.unsettled || run.endless
+}
+
+/// Runs, each with whether it has a sign.
+pub fn signed(runs: BTreeSet<Run>, expected: &BTreeSet<u32>) -> Vec<(Run, bool)> {
+    let sign = |run: &Run| over(run) || !run.events.is_subset(expected);
+    runs.into_iter().map(|run| (run.clone(), sign(&run))).collect()
+}
+
+/// The ordering that was meant, without the waiting at its end.
+pub fn meant(brute: &Brute<'_>, witness: &Witness) -> Vec<u32> {
+    let own = |id: &u32| (*id as usize) < brute.wrong.case.steps.len();
+    witness.meant.iter().map(|id| id.0).filter(own).collect()
+}
+
 pub fn quiet(run: &Run) -> Run {
     Run { events: BTreeSet::new(), ..run.clone() }
 }
@@ -149,35 +176,38 @@ impl<'w> Brute<'w> {
             for (at, id) in ordering.iter().enumerate() {
                 let mut next = BTreeSet::new();
                 for run in runs {
-                    next.extend(brute.struck(quiet(&run)).into_iter().flat_map(|run| wrong.case.take(*id, run)));
+                    next.extend(brute.struck(quiet(&run)).into_iter().flat_map(|run| wrong.case.take_round(*id, run)));
                 }
                 let events: BTreeSet<u32> = next.iter().flat_map(|run| run.events.clone()).collect();
                 brute.expected.entry((brute.futures(&ordering[..at]), *id)).or_default().extend(events);
                 brute.seen.entry(Some(*id)).or_default().extend(next.iter().map(|run| run.world.clone()));
                 runs = next;
             }
+            let runs = wrong.case.rested(runs.iter().map(quiet).collect());
+            let events: BTreeSet<u32> = runs.iter().flat_map(|run| run.events.clone()).collect();
+            brute.expected.entry((brute.futures(&ordering), REST)).or_default().extend(events);
             brute.seen.entry(None).or_default().extend(runs.into_iter().map(|run| run.world));
         }
         brute
     }
 
-    fn futures(&self, prefix: &[u32]) -> Vec<Vec<u32>> {
+    pub fn futures(&self, prefix: &[u32]) -> Vec<Vec<u32>> {
         let ahead = self.orderings.iter().filter_map(|ordering| ordering.strip_prefix(prefix));
         ahead.map(<[u32]>::to_vec).collect()
     }
 
-    fn expected(&self, prefix: &[u32], id: u32) -> BTreeSet<u32> {
+    pub fn expected(&self, prefix: &[u32], id: u32) -> BTreeSet<u32> {
         self.expected.get(&(self.futures(prefix), id)).cloned().unwrap_or_default()
     }
 
-    fn struck(&self, run: Run) -> BTreeSet<Run> {
+    pub fn struck(&self, run: Run) -> BTreeSet<Run> {
         let mut all = BTreeSet::new();
         self.wrong.case.struck(run, &mut all);
         all
     }
 
     /// Whether the `if`s around a step hold, and the run that knows it.
-    fn look(&self, id: u32, mut run: Run) -> (bool, Run) {
+    pub fn look(&self, id: u32, mut run: Run) -> (bool, Run) {
         for (index, (when, _)) in
             self.wrong.case.guards.iter().enumerate().filter(|(_, (_, steps))| steps.contains(&id))
         {
@@ -189,21 +219,32 @@ impl<'w> Brute<'w> {
         (true, run)
     }
 
-    /// An ordinary step, faults before it: what it leads to, each with whether there was a sign.
-    fn ordinary(&self, id: u32, run: &Run, expected: &BTreeSet<u32>) -> Vec<(Run, bool)> {
+    /// An ordinary step, faults before it: what it leads to, each with whether there was a sign. Where it is the last of a loop, with all
+    /// further passes, or with none.
+    pub fn ordinary(&self, id: u32, run: &Run, expected: &BTreeSet<u32>, passes: bool) -> Vec<(Run, bool)> {
         let mut ends = Vec::new();
         for run in self.struck(quiet(run)) {
-            let after = if run.unsettled { BTreeSet::from([run]) } else { self.wrong.case.take(id, run) };
-            ends.extend(after.into_iter().map(|run| {
-                let sign = run.refused || run.unsettled || !run.events.is_subset(expected);
-                (run, sign)
-            }));
+            let after = match (run.unsettled, passes) {
+                (true, _) => BTreeSet::from([run]),
+                (false, true) => self.wrong.case.take_round(id, run),
+                (false, false) => self.wrong.case.take(id, run),
+            };
+            ends.extend(signed(after, expected));
         }
         ends
     }
 
+    /// The further passes of a loop that ends with a step.
+    pub fn round(&self, id: u32, (run, sign): (Run, bool), expected: &BTreeSet<u32>) -> Vec<(Run, bool)> {
+        if over(&run) {
+            return vec![(run, sign)];
+        }
+        let after = self.wrong.case.further(id, BTreeSet::from([quiet(&run)]));
+        signed(after, expected).into_iter().map(|(run, other)| (run, sign || other)).collect()
+    }
+
     /// Tries, one after the other. The first is not preceded by faults.
-    fn tries(&self, tries: &[Try], run: Run, expected: &BTreeSet<u32>) -> Vec<(Run, bool)> {
+    pub fn tries(&self, tries: &[Try], run: Run, expected: &BTreeSet<u32>) -> Vec<(Run, bool)> {
         let mut front = vec![(run, false)];
         for (place, Try { step, refused }) in tries.iter().enumerate() {
             let mut next = Vec::new();
@@ -248,15 +289,23 @@ impl<'w> Brute<'w> {
         ends
     }
 
-    fn go_on(&self, ordering: &[u32], at: usize, from: Slipped, ends: &mut BTreeSet<Slipped>) {
-        let Some(id) = ordering.get(at).filter(|_| !from.run.refused && !from.run.unsettled) else {
-            ends.insert(Slipped { run: Run { events: BTreeSet::new(), ..from.run.clone() }, ..from });
+    pub fn go_on(&self, ordering: &[u32], at: usize, from: Slipped, ends: &mut BTreeSet<Slipped>) {
+        if over(&from.run) {
+            ends.insert(Slipped { run: quiet(&from.run), ..from });
+            return;
+        }
+        let Some(id) = ordering.get(at) else {
+            let rested = self.wrong.case.rested(BTreeSet::from([quiet(&from.run)]));
+            for (run, sign) in signed(rested, &self.expected(ordering, REST)) {
+                let sign = from.sign || from.happened && sign;
+                ends.insert(Slipped { run: quiet(&run), sign, ..from.clone() });
+            }
             return;
         };
         let expected = self.expected(&ordering[..at], *id);
         let here: Vec<usize> =
             from.left.iter().copied().filter(|it| self.wrong.mishaps[*it].occurrence.0 == *id).collect();
-        for (run, sign) in self.ordinary(*id, &from.run, &expected) {
+        for (run, sign) in self.ordinary(*id, &from.run, &expected, true) {
             self.next(ordering, at + 1, (&from, false, &[]), (run, sign), ends);
         }
         for first in &here {
@@ -273,7 +322,11 @@ impl<'w> Brute<'w> {
                 if !follows {
                     continue;
                 }
-                for (run, sign) in self.tries(&mishap.tries, run.clone(), &expected) {
+                let tried = |tries: &[Try]| {
+                    let ends = self.tries(tries, run.clone(), &expected).into_iter();
+                    ends.flat_map(|end| self.round(*id, end, &expected)).collect::<Vec<_>>()
+                };
+                for (run, sign) in tried(&mishap.tries) {
                     self.next(ordering, at + 1, (&from, true, &[*first]), (run, sign), ends);
                 }
                 if !matches!(mishap.kind, MishapKind::Crash | MishapKind::Fault) {
@@ -283,7 +336,7 @@ impl<'w> Brute<'w> {
                     let second = &self.wrong.mishaps[*other];
                     if second.kind != MishapKind::Swapped {
                         let tries = [&mishap.tries[..mishap.tries.len() - 1], &second.tries].concat();
-                        for (run, sign) in self.tries(&tries, run.clone(), &expected) {
+                        for (run, sign) in tried(&tries) {
                             self.next(ordering, at + 1, (&from, true, &[*first, *other]), (run, sign), ends);
                         }
                     }
@@ -292,7 +345,7 @@ impl<'w> Brute<'w> {
         }
     }
 
-    fn swap(&self, ordering: &[u32], at: usize, second: u32, run: &Run) -> Vec<(Run, bool)> {
+    pub fn swap(&self, ordering: &[u32], at: usize, second: u32, run: &Run) -> Vec<(Run, bool)> {
         let (first, before) = (ordering[at], &ordering[..at]);
         let sooner = &self.expected(&ordering[..=at], second) | &self.expected(before, second);
         let swapped = [before, &[second]].concat();
@@ -302,18 +355,21 @@ impl<'w> Brute<'w> {
             later.extend(self.expected(&swapped, first));
         }
         let mut ends = Vec::new();
-        for (run, sign) in self.ordinary(second, run, &sooner) {
-            if run.refused || run.unsettled {
+        let laps = &self.wrong.case.rounds.laps;
+        let inside = laps.iter().any(|lap| lap.body.last() == Some(&second) && lap.body.contains(&first));
+        for (run, sign) in self.ordinary(second, run, &sooner, !inside) {
+            if over(&run) {
                 ends.push((run, sign));
             } else {
-                let done = self.ordinary(first, &run, &later);
-                ends.extend(done.into_iter().map(|(run, other)| (run, sign || other)));
+                let done = self.ordinary(first, &run, &later, !inside);
+                let done = done.into_iter().map(|(run, other)| (run, sign || other));
+                ends.extend(done.flat_map(|end| if inside { self.round(second, end, &sooner) } else { vec![end] }));
             }
         }
         ends
     }
 
-    fn next(
+    pub fn next(
         &self,
         ordering: &[u32],
         at: usize,
@@ -327,7 +383,7 @@ impl<'w> Brute<'w> {
         used.iter().for_each(|it| {
             after.left.remove(it);
         });
-        if after.happened && !run.refused && !run.unsettled {
+        if after.happened && !over(&run) {
             // After a swap, the step that was to be done first was done last.
             let id = if happens { self.wrong.mishaps[used[0]].occurrence.0 } else { ordering[at - 1] };
             after.moments.push((id, run.world.clone()));
@@ -348,8 +404,8 @@ impl<'w> Brute<'w> {
         let deeds: Vec<&Deed> = self.wrong.case.steps.iter().chain(&self.wrong.extra).collect();
         while let Some(world) = todo.pop() {
             for deed in &deeds {
-                let ends = self.wrong.case.attempt(deed, &bare(world.clone()));
-                if ends.iter().all(|end| !end.refused && !end.unsettled) {
+                let ends = self.wrong.case.rested(self.wrong.case.attempt(deed, &bare(world.clone())));
+                if !ends.iter().any(over) {
                     let ends: BTreeSet<World> = ends.into_iter().map(|end| end.world).collect();
                     todo.extend(ends.iter().filter(|end| met.insert((*end).clone())).cloned());
                     choices.push((world.clone(), ends));
@@ -372,9 +428,19 @@ impl<'w> Brute<'w> {
         self.repairable.extend(won);
     }
 
+    /// Where a run that ended comes to rest.
+    pub fn rested(&self, run: &Run) -> Vec<World> {
+        if run.unsettled || run.endless {
+            return Vec::new();
+        }
+        let run = Run { refused: false, ..run.clone() };
+        let rested = self.wrong.case.rested(BTreeSet::from([run])).into_iter();
+        rested.filter(|run| !over(run)).map(|run| run.world).collect()
+    }
+
     pub fn harm(&self, slipped: &Slipped) -> Harm {
         let bad = !self.wrong.case.good(&slipped.run);
-        if bad && !slipped.run.unsettled && !self.repairable.contains(&slipped.run.world) {
+        if bad && self.rested(&slipped.run).iter().any(|world| !self.repairable.contains(world)) {
             return Harm::BeyondRepair;
         }
         match (bad, slipped.sign) {
