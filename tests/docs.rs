@@ -87,6 +87,12 @@ fn runproof(arguments: &[&str], folder: &Path) -> (String, Option<i32>) {
     (printed, done.status.code())
 }
 
+/// Words of a command line; what stands between quotes is one.
+fn words(line: &str) -> Vec<&str> {
+    let pieces = line.split('"').enumerate();
+    pieces.flat_map(|(at, piece)| if at % 2 == 1 { vec![piece] } else { piece.split_whitespace().collect() }).collect()
+}
+
 fn updating() -> bool {
     std::env::var_os("UPDATE_DOCS").is_some()
 }
@@ -144,7 +150,7 @@ fn files_and_outputs_in_the_guides_are_the_real_ones() {
                 read(&root().join(path))
             } else if let Some(line) = block.text.lines().next().filter(|_| block.mark == "console") {
                 let arguments: Vec<&str> =
-                    line.strip_prefix("$ runproof ").expect("a console block shows runproof").split(' ').collect();
+                    words(line.strip_prefix("$ runproof ").expect("a console block shows runproof"));
                 format!("{line}\n{}", runproof(&arguments, &root()).0)
             } else {
                 block.text.clone()

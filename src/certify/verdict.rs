@@ -153,17 +153,25 @@ impl Judge<'_> {
         // An ordering that does not satisfy the `where` speaks against it if it has the property.
         let has_it = matches!(quantifier, Quantifier::Some | Quantifier::No) || !fits;
         check(has_it || answer.answer == Answer::Fails, "a claim that holds is contradicted")?;
-        let refused = matches!(replayed.turns.last().map(|turn| &turn.how), Some(How::Refused(_)));
-        let breaks = |always| {
-            replayed.broken_at_start.contains(always) || replayed.changes().any(|it| it.broken.contains(always))
+        // What goes round happens too.
+        let whole = match &shown.ending {
+            Ending::Endless(cycle) => {
+                let mut longer = shown.trace.clone();
+                longer.turns.extend_from_slice(cycle);
+                replay(self.system, &longer)?
+            }
+            _ => replayed.clone(),
         };
+        let refused = matches!(replayed.turns.last().map(|turn| &turn.how), Some(How::Refused(_)));
+        let breaks =
+            |always| whole.broken_at_start.contains(always) || whole.changes().any(|it| it.broken.contains(always));
         check(
             has_it
                 == match property {
                     Property::Healthy => shown.ending == Ending::Healthy,
                     Property::Unhealthy => shown.ending != Ending::Healthy,
                     Property::Refused => refused,
-                    Property::Event(event) => replayed.changes().any(|change| change.events.contains(event)),
+                    Property::Event(event) => whole.changes().any(|change| change.events.contains(event)),
                     Property::Always(always) => !breaks(always),
                 },
             "a witness does not have what it is shown for",
