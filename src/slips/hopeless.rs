@@ -11,9 +11,9 @@ use rustc_hash::{FxBuildHasher, FxHashSet};
 use std::collections::{BTreeSet, VecDeque};
 
 /// More states are not looked at than so many divided by the number of steps, or than [`FEWEST_STATES`].
-const MOST_TRIES: u64 = 4_000_000;
+const MOST_TRIES: u64 = 1_000_000;
 /// So many are looked at, however many steps there are.
-const FEWEST_STATES: u64 = 20_000;
+const FEWEST_STATES: u64 = 5_000;
 
 static NOTHING: Watch = Watch::nothing();
 
