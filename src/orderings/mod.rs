@@ -39,6 +39,7 @@ mod study;
 mod suffixes;
 mod survey;
 mod table;
+mod wanted;
 mod witness;
 
 pub use beyond::{Beyond, Way};
