@@ -22,8 +22,6 @@ pub enum Limit {
     Rules,
     /// Nothing: it was not asked here. No budget sets it.
     Unasked,
-    /// Loops without a bound, or reactions that take time, are not looked at here. No budget sets it.
-    Retries,
     /// More positions than are looked at one by one: orderings are counted, and nothing else is known of them. No budget sets it.
     Positions,
 }
@@ -38,7 +36,6 @@ impl std::fmt::Display for Limit {
             Limit::Cancelled => "cancelled",
             Limit::Rules => "rules",
             Limit::Unasked => "not asked",
-            Limit::Retries => "loops without a bound, or reactions that take time",
             Limit::Positions => "positions",
         })
     }
