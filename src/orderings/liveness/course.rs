@@ -69,6 +69,11 @@ impl<'s> Whole<'s> {
     pub fn of(system: &'s System, plan: &'s Plan, tally: &mut Tally) -> Result<Whole<'s>, Limit> {
         tally.phase = "positions";
         let course = Course::of(plan, tally)?;
+        // A fault strikes before a step. Where one may stop or go on, that would have to be remembered.
+        let ends_early = (0..).take(course.len()).any(|at| course.may_end(at) && !course.next(at).is_empty());
+        if ends_early && system.faults.iter().any(|fault| !fault.slow) {
+            return Err(Limit::Unasked);
+        }
         tally.phase = "states";
         let mut whole = Whole {
             system,
@@ -131,7 +136,10 @@ impl<'s> Whole<'s> {
 
     /// What may be tried.
     fn ways_from(&self, (place, _): Node) -> Vec<Way> {
-        let slow_only = matches!(place, Place::Over(_));
+        let slow_only = match place {
+            Place::At(at) => self.course.next(at).iter().all(|(id, _)| Some(*id) == self.plan.retries.rest),
+            _ => matches!(place, Place::Over(_)),
+        };
         let faults = (0..).map(ActionId).zip(&self.system.faults);
         let strikes = faults.filter(|(_, fault)| fault.slow || !slow_only).map(|(id, _)| Way::Strike(id));
         let rest = self.plan.retries.rest;
