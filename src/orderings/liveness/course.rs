@@ -70,7 +70,10 @@ impl<'s> Whole<'s> {
         tally.phase = "positions";
         let course = Course::of(plan, tally)?;
         // A fault strikes before a step. Where one may stop or go on, that would have to be remembered.
-        let ends_early = (0..).take(course.len()).any(|at| course.may_end(at) && !course.next(at).is_empty());
+        let ends_early = (0..).take(course.len()).any(|at| {
+            let rest = course.next(at).iter().filter(|(id, _)| Some(*id) == plan.retries.rest).count();
+            (course.may_end(at) || rest > 0) && course.next(at).len() > rest
+        });
         if ends_early && system.faults.iter().any(|fault| !fault.slow) {
             return Err(Limit::Unasked);
         }
