@@ -235,10 +235,6 @@ fn same_liveness(case: &Case) {
     };
     assert_eq!(found.reading, word);
 
-    // Known to be wrong now and then where reactions take time: `docs/limits.md`.
-    if !case.rounds.slow.is_empty() {
-        return;
-    }
     // Conditions that must hold all the time are not asked.
     let well = |run: &Run| fair_case.good(&Run { broken: BTreeSet::new(), ..run.clone() });
     let never_ill = |all: &[BTreeSet<Run>]| all.iter().flatten().all(well);
