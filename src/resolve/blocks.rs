@@ -253,6 +253,10 @@ impl<'b, 'r, 'a> Blocks<'b, 'r, 'a> {
     }
 
     fn unknown_step(&mut self, sentence: &str, span: Span) {
+        // A name that nothing stands for, where a `for each` may be what is wrong.
+        if sentence.contains('{') && self.grounder.reporter.failed() {
+            return;
+        }
         if self.world.faults.iter().any(|fault| fault.name == sentence) {
             let mistake = Diagnostic::new(Code::R201, format!("`{sentence}` is a fault, not a step"), span)
                 .label("nobody does this on purpose")

@@ -57,12 +57,23 @@ impl Declare<'_, '_> {
                 seen.insert(value.value.clone(), value.span);
             }
         }
+        // None at all, where there were mistakes: they are what is missing.
+        if seen.is_empty() && self.reporter.failed() {
+            return self.broken(kind);
+        }
         self.size(seen.len(), span);
         let mut values: Vec<String> = seen.into_keys().take(MOST_VALUES).collect();
         if values.is_empty() {
             values.push("none".to_owned());
         }
         self.domain(values, kind)
+    }
+
+    /// Stands for a domain that could not be read, which was said: no value of it is then a mistake of its own.
+    pub(super) fn broken(&mut self, kind: DomainKind) -> DomainId {
+        let domain = self.domain(vec!["none".to_owned()], kind);
+        self.symbols.broken.push(domain);
+        domain
     }
 
     pub(super) fn size(&mut self, values: usize, span: Span) {

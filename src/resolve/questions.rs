@@ -113,9 +113,24 @@ impl Grounder<'_, '_> {
     pub(super) fn no_such_step(&mut self, sentence: &str, span: Span, near: Option<String>) {
         let mistake =
             Diagnostic::new(Code::R201, format!("no step is called `{sentence}`"), span).label("no such step");
-        self.reporter.report(match near {
-            Some(near) => mistake.help(format!("did you mean `{near}`?")),
-            None => mistake.help("text that is not a step goes between double back-ticks"),
+        let stranger = near.as_deref().and_then(|near| self.no_node(sentence, near));
+        self.reporter.report(match (near, stranger) {
+            (_, Some(word)) => {
+                mistake.help(format!("`{word}` is no node of this world: it has {}", self.symbols.nodes.join(", ")))
+            }
+            (Some(near), None) => mistake.help(format!("did you mean `{near}`?")),
+            (None, None) => mistake.help("text that is not a step goes between double back-ticks"),
         });
+    }
+
+    /// The word of a sentence that stands where `near` has a node, if that is all that they differ in.
+    fn no_node<'s>(&self, sentence: &'s str, near: &str) -> Option<&'s str> {
+        if sentence.split(' ').count() != near.split(' ').count() {
+            return None;
+        }
+        let mut differ = sentence.split(' ').zip(near.split(' ')).filter(|(word, known)| word != known);
+        let (word, known) = differ.next().filter(|_| differ.next().is_none())?;
+        let node = |word: &str| self.symbols.nodes.iter().any(|node| node == word);
+        (node(known) && !node(word)).then_some(word)
     }
 }

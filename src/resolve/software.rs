@@ -148,6 +148,9 @@ impl Grounder<'_, '_> {
                 continue;
             };
             let Some(family) = symbols.families.get(&component.value) else { continue };
+            if symbols.broken.contains(&family.domain) {
+                continue;
+            }
             let versions = &symbols.domain(family.domain).values;
             let Some(version) = symbols.place(family.domain, &version.value) else {
                 let list = value::values(versions);

@@ -29,6 +29,8 @@ pub(super) struct Symbols {
     pub(super) sets: Map<String, Vec<NodeId>>,
     pub(super) scales: Map<String, DomainId>,
     pub(super) domains: Vec<Domain>,
+    /// Those that could not be read.
+    pub(super) broken: Vec<DomainId>,
     pub(super) variables: Vec<Variable>,
     pub(super) families: Map<String, Family>,
     /// By name: index into `tree.defines`.

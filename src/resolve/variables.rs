@@ -46,7 +46,7 @@ impl Declare<'_, '_> {
         }
         for (name, component) in &tree.components {
             let domain = match &component.versions {
-                tree::Versions::Bad => self.domain(vec!["none".to_owned()], DomainKind::Versions),
+                tree::Versions::Bad => self.broken(DomainKind::Versions),
                 tree::Versions::List(versions) => self.listed(versions, DomainKind::Versions, name.span),
                 tree::Versions::Scale(scale) => self.scale(scale),
             };
@@ -64,7 +64,9 @@ impl Declare<'_, '_> {
                 versions.push("nothing".to_owned());
                 self.size(versions.len(), name.span);
                 versions.truncate(MOST_VALUES);
+                let broken = self.symbols.broken.contains(&domain);
                 let domain = self.domain(versions, DomainKind::Versions);
+                self.symbols.broken.extend(broken.then_some(domain));
                 if self.free("variable", &pending) {
                     self.family(&pending.value, &[Kind::Node], on, domain, Some(name.span));
                 }
@@ -124,7 +126,7 @@ impl Declare<'_, '_> {
         let mut lists: Map<Vec<String>, DomainId> = Map::default();
         for (name, var) in &tree.vars {
             let domain = match &var.domain {
-                tree::VarDomain::Bad => self.domain(vec!["none".to_owned()], DomainKind::Words),
+                tree::VarDomain::Bad => self.broken(DomainKind::Words),
                 tree::VarDomain::Scale(scale) => self.scale(scale),
                 tree::VarDomain::Range(low, high) => self.integers(low.value, high.value, low.span, high.span),
                 tree::VarDomain::Values(values) => {

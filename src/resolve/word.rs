@@ -90,8 +90,10 @@ impl Grounder<'_, '_> {
         if let Some(node) = self.symbols.named(Kind::Node, word) {
             return Some(Ground::Entity(node));
         }
-        let mistake = self.unknown_word(word, span, expected, scope);
-        self.reporter.report(mistake);
+        if !matches!(expected, Some(Type::Values(domain)) if self.symbols.broken.contains(&domain)) {
+            let mistake = self.unknown_word(word, span, expected, scope);
+            self.reporter.report(mistake);
+        }
         None
     }
 

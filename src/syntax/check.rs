@@ -19,7 +19,7 @@ pub(super) fn table(document: &mut Document<'_>, table: &DeTable<'_>, range: Ran
     for (key, found) in table {
         match shape.keys.iter().find(|known| known.name == key.get_ref().as_ref()) {
             Some(known) => value(document, found, &known.ty, known.name),
-            None => unknown_key(document, key, shape),
+            None => unknown_key(document, (key, found), shape),
         }
     }
     for rivals in shape.rivals {
@@ -33,7 +33,11 @@ pub(super) fn table(document: &mut Document<'_>, table: &DeTable<'_>, range: Ran
         }
     }
     for needed in shape.needed {
-        if !needed.iter().any(|name| table.contains_key(*name)) {
+        // A key that is misspelt is there, and said to be.
+        let misspelt = |key: &str| {
+            !shape.keys.iter().any(|known| known.name == key) && nearest(key, needed.iter().copied()).is_some()
+        };
+        if !needed.iter().any(|name| table.contains_key(*name)) && !table.keys().any(|key| misspelt(key.get_ref())) {
             let names: Vec<String> = needed.iter().map(|name| format!("`{name}`")).collect();
             let message = format!("{} needs {}", shape.name, names.join(" or "));
             let diagnostic = Diagnostic::new(Code::R005, message, document.span(range.clone()));
@@ -42,16 +46,30 @@ pub(super) fn table(document: &mut Document<'_>, table: &DeTable<'_>, range: Ran
     }
 }
 
-fn unknown_key(document: &mut Document<'_>, key: &Located<toml::de::DeString<'_>>, shape: &Shape) {
+type Entry<'a> = (&'a Located<toml::de::DeString<'a>>, &'a Located<DeValue<'a>>);
+
+fn unknown_key(document: &mut Document<'_>, (key, found): Entry<'_>, shape: &Shape) {
     let name = key.get_ref().as_ref();
     let names = || shape.keys.iter().map(|known| known.name);
-    let help = match nearest(name, names()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("its keys are {}", names().collect::<Vec<_>>().join(", ")),
+    let help = match (halves(document, key, found), nearest(name, names())) {
+        (Some(whole), _) => format!("a name with a point in it goes in quotes: `\"{whole}\"`"),
+        (None, Some(near)) => format!("did you mean `{near}`?"),
+        (None, None) => format!("its keys are {}", names().collect::<Vec<_>>().join(", ")),
     };
     let message = format!("{} has no key `{name}`", shape.name);
     let diagnostic = Diagnostic::new(Code::R002, message, document.span(key.span())).label("unknown key").help(help);
     document.diagnostics.push(diagnostic);
+}
+
+/// The name that a point cuts in two, as in `[package.kubelet-1.34]`: what is unknown here is a table and comes after a number.
+fn halves(
+    document: &Document<'_>,
+    key: &Located<toml::de::DeString<'_>>,
+    found: &Located<DeValue<'_>>,
+) -> Option<String> {
+    let before = document.text.get(..key.span().start)?.strip_suffix('.').filter(|_| found.get_ref().is_table())?;
+    let first = before.rsplit(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_')).next()?;
+    first.ends_with(|c: char| c.is_ascii_digit()).then(|| format!("{first}.{}", key.get_ref()))
 }
 
 fn value(document: &mut Document<'_>, found: &Located<DeValue<'_>>, ty: &Type, key: &str) {
@@ -141,6 +159,8 @@ fn wrong_type(document: &mut Document<'_>, found: &Located<DeValue<'_>>, ty: &Ty
         format!("write \"{raw}\" in quotes")
     } else if found.get_ref().is_str() && matches!(ty, Type::List(_)) {
         format!("write a list: [{raw}]")
+    } else if let Some(needed) = needs(ty) {
+        format!("write a table: `{key} = {{ {needed} = … }}`")
     } else {
         format!("write {expected}")
     };
@@ -149,6 +169,12 @@ fn wrong_type(document: &mut Document<'_>, found: &Located<DeValue<'_>>, ty: &Ty
         Diagnostic::new(Code::R004, message, document.span(found.span())).label(format!("expected {expected}"));
     document.diagnostics.push(diagnostic.help(help));
     document.spoil(found.span());
+}
+
+/// The key without which a table of this type is nothing, or else its first.
+fn needs(ty: &Type) -> Option<&'static str> {
+    let Type::Table(shape) = ty else { return None };
+    shape.needed.first().and_then(|needed| needed.first()).copied()
 }
 
 fn report(document: &mut Document<'_>, code: Code, message: String, range: Range<usize>, help: impl Into<String>) {

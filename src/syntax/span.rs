@@ -101,8 +101,14 @@ impl CodeSpan<'_> {
             [name] => (name, None),
             [name, "in", set] => (name, Some(set)),
             _ => {
-                let diagnostic = Diagnostic::new(Code::R028, "`for each` needs a name", self.place(self.code).span());
-                diagnostics.push(diagnostic.help("as in `for each n`, or `for each n in control`"));
+                let listed = matches!(*words, [_, "in", set, ..] if set.starts_with(['(', '[', '{']));
+                let (message, help) = if listed {
+                    let help = "name the nodes in the world, as in `[sets]` with `control = [\"A\", \"B\"]`; then `for each n in control`";
+                    ("`for each` goes over a set that has a name", help)
+                } else {
+                    ("`for each` needs a name", "as in `for each n`, or `for each n in control`")
+                };
+                diagnostics.push(Diagnostic::new(Code::R028, message, self.place(self.code).span()).help(help));
                 return None;
             }
         };
