@@ -28,6 +28,9 @@ pub struct Arguments {
     /// No colour, whatever the terminal can show (NO_COLOR in the environment does the same)
     #[arg(long, global = true)]
     pub no_color: bool,
+    /// Reads worlds and includes from outside the project too: the folder with `.git` or `runproof.toml`, or else the file's own
+    #[arg(long, global = true)]
+    pub allow_outside: bool,
 }
 
 /// What to do.

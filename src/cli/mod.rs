@@ -16,6 +16,7 @@ mod export;
 mod orderings;
 mod plan;
 mod progress;
+mod put;
 mod recheck;
 mod repair;
 mod rollback;

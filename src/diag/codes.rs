@@ -212,6 +212,9 @@ codes! {
     R124 Error "drill that expects nothing after `then`",
         "What `then` does is judged by `expect-after`. Without it the steps of `then` could end in any way.",
         "[drill.failover]\ndo = [\"crash on A\"]\nexpect = \"up(B)\"\nthen = [\"power on A\"]";
+    R125 Error "file outside the project",
+        "A `world` or an `include` leads to a file outside the project: the nearest folder, at or above that of the file which was asked for, that holds `.git` or a file `runproof.toml`; where there is none, the folder of that file itself. Links are judged by where they lead. If it is meant, put an empty file `runproof.toml` in a folder above both, or run with `--allow-outside`.",
+        "include = [\"/etc/world.toml\"]";
 
     // A runbook against its world.
     R201 Error "no such step",

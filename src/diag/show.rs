@@ -6,7 +6,7 @@
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::{Diagnostic, Severity};
-use crate::base::{SourceId, Sources, Span};
+use crate::base::{SourceId, Sources, Span, one_line, printable};
 
 /// How to show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,12 +45,12 @@ pub fn show(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String 
     };
     let name = diagnostic.code.entry().name;
     let mut group: Group<'_> = level
-        .primary_title(harmless(&diagnostic.message))
+        .primary_title(one_line(&diagnostic.message))
         .id(name)
         .elements([] as [Snippet<'_, annotate_snippets::Annotation<'_>>; 0]);
     for source in files(diagnostic) {
         let text = sources.text(source);
-        let mut snippet = Snippet::source(&**text).path(harmless(sources.path(source)));
+        let mut snippet = Snippet::source(&**text).path(one_line(sources.path(source)));
         if diagnostic.span.source == source {
             let mark = AnnotationKind::Primary.span(shown(text, diagnostic.span));
             snippet = snippet.annotation(labelled(mark, &diagnostic.label));
@@ -62,11 +62,13 @@ pub fn show(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String 
         group = group.element(snippet);
     }
     if let Some(help) = &diagnostic.help {
-        group = group.element(Level::HELP.message(harmless(help)));
+        group = group.element(Level::HELP.message(one_line(help)));
     }
     group = group.element(Level::NOTE.message(format!("`runproof explain {name}` says more")));
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
-    let mut text = renderer.term_width(style.width).render(&[group]);
+    let text = renderer.term_width(style.width).render(&[group]);
+    // Lines of the file are in it as they are.
+    let mut text = printable(&text, style.colour).into_owned();
     text.push('\n');
     text
 }
@@ -83,7 +85,7 @@ fn files(diagnostic: &Diagnostic) -> Vec<SourceId> {
 }
 
 fn labelled<'a>(mark: annotate_snippets::Annotation<'a>, label: &str) -> annotate_snippets::Annotation<'a> {
-    if label.is_empty() { mark } else { mark.label(harmless(label)) }
+    if label.is_empty() { mark } else { mark.label(one_line(label)) }
 }
 
 /// The range to mark: inside the text, on whole characters, and on its first line where it covers several.
@@ -98,15 +100,6 @@ fn shown(text: &str, span: Span) -> std::ops::Range<usize> {
     }
     let line = text[start..end].split(['\n', '\r']).next().unwrap_or("");
     if line.is_empty() { start..start } else { start..start + line.len() }
-}
-
-/// The text on one line, control characters written as escapes.
-fn harmless(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() { out.extend(character.escape_default()) } else { out.push(character) }
-    }
-    out
 }
 
 #[cfg(test)]

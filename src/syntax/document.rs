@@ -10,7 +10,7 @@ use toml::Spanned as Located;
 use toml::de::{DeTable, DeValue};
 
 use super::place::Place;
-use crate::base::{SourceId, Span, Spanned};
+use crate::base::{SourceId, Span, Spanned, is_harmful};
 use crate::diag::{Code, Diagnostic};
 
 /// A piece of TOML while it is read.
@@ -139,12 +139,6 @@ impl<'t> Document<'t> {
             self.spoil(range);
         }
     }
-}
-
-/// Would a terminal or a page act on it? Tabs and ends of lines are fine.
-pub(super) fn is_harmful(character: char) -> bool {
-    let turns_direction = matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    (character.is_control() && !matches!(character, '\t' | '\n' | '\r')) || turns_direction
 }
 
 /// The line that holds an offset, from 0. Logarithmic: a broken file may hold as many mistakes as bytes.
