@@ -138,6 +138,12 @@ codes! {
     R028 Error "a form that is not complete",
         "`if` is followed by a condition; `for each` by a name, and `in` and a set where it is not every node.",
         "1. `for each in control` `restart {n}`";
+    R030 Error "text too long",
+        "A key, a name or the sentence of a step has at most 512 bytes (a name 128), since it may be written out for every node; any other text, such as a title or an expression, has at most 16384.",
+        "[health]\nend = \"up(A) and up(A) and up(A) ...\"";
+    R031 Warning "too many mistakes",
+        "The files have more mistakes than anybody would read at once. Those that are told come first; mend them and run it again.",
+        "[health]\na = \"x\"\nb = \"x\"\nc = \"x\"";
 
     // Names, types and domains of a world.
     R101 Error "unknown name",

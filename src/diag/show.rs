@@ -50,14 +50,20 @@ pub fn show(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String 
         .elements([] as [Snippet<'_, annotate_snippets::Annotation<'_>>; 0]);
     for source in files(diagnostic) {
         let text = sources.text(source);
-        let mut snippet = Snippet::source(&**text).path(one_line(sources.path(source)));
-        if diagnostic.span.source == source {
-            let mark = AnnotationKind::Primary.span(shown(text, diagnostic.span));
-            snippet = snippet.annotation(labelled(mark, &diagnostic.label));
-        }
-        for (span, label) in diagnostic.related.iter().filter(|(span, _)| span.source == source) {
-            let mark = AnnotationKind::Context.span(shown(text, *span));
-            snippet = snippet.annotation(labelled(mark, label));
+        let own = diagnostic.span.source == source;
+        let own = own.then(|| (AnnotationKind::Primary, shown(text, diagnostic.span), diagnostic.label.as_str()));
+        let related = diagnostic.related.iter().filter(|(span, _)| span.source == source);
+        let related = related.map(|(span, label)| (AnnotationKind::Context, shown(text, *span), label.as_str()));
+        let marks: Vec<_> = own.into_iter().chain(related).collect();
+        // What is before and after the lines that are shown need not be looked at: there may be a mebibyte of it.
+        let start = marks.iter().map(|(_, range, _)| range.start).min().unwrap_or(0);
+        let end = marks.iter().map(|(_, range, _)| range.end).max().unwrap_or(0);
+        let start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = text[end..].find('\n').map_or(text.len(), |newline| end + newline);
+        let first = 1 + text[..start].bytes().filter(|byte| *byte == b'\n').count();
+        let mut snippet = Snippet::source(&text[start..end]).line_start(first).path(one_line(sources.path(source)));
+        for (kind, range, label) in marks {
+            snippet = snippet.annotation(labelled(kind.span(range.start - start..range.end - start), label));
         }
         group = group.element(snippet);
     }

@@ -100,7 +100,7 @@ pub fn world_from_text(path: &str, text: &str, sources: &mut Sources, diags: &mu
     let mut own = Vec::new();
     let source = sources.add(path, text);
     let resolved = merged(&Disk, (Path::new(path), Path::new(path)), source, sources, &mut own);
-    diags.append(&mut own);
+    tell(own, diags);
     resolved
 }
 
@@ -119,7 +119,7 @@ pub fn open_runbook_in(
     let mut own = Vec::new();
     let source = read(files, path, (None, path), sources, &mut own);
     let opened = source.and_then(|source| open(files, path, source, sources, &mut own));
-    diags.append(&mut own);
+    tell(own, diags);
     opened
 }
 
@@ -133,7 +133,7 @@ pub fn runbook_from_text(
     let mut own = Vec::new();
     let source = sources.add(path, text);
     let opened = open(&Disk, Path::new(path), source, sources, &mut own);
-    diags.append(&mut own);
+    tell(own, diags);
     opened
 }
 
@@ -157,8 +157,22 @@ pub fn open_state(
         state(&tree, resolved, sources, &mut own)
     });
     let state = if has_error(&own) { None } else { state };
-    diags.append(&mut own);
+    tell(own, diags);
     state
+}
+
+/// The most mistakes that are told of the files of one world or runbook.
+const MOST_MISTAKES: usize = 1000;
+
+/// Adds what was found, errors before warnings where there is too much of it.
+fn tell(mut own: Vec<Diagnostic>, diags: &mut Vec<Diagnostic>) {
+    if own.len() > MOST_MISTAKES {
+        own.sort_by_key(|diagnostic| diagnostic.severity() != Severity::Error);
+        let more = own.split_off(MOST_MISTAKES);
+        let message = format!("{} more mistakes are not told", more.len());
+        own.push(Diagnostic::new(Code::R031, message, more[0].span).label("the first of them"));
+    }
+    diags.append(&mut own);
 }
 
 fn has_error(diags: &[Diagnostic]) -> bool {
@@ -217,7 +231,7 @@ fn load_world_for(
     let mut own = Vec::new();
     let resolved = read(files, path, (at, first), sources, &mut own);
     let resolved = resolved.and_then(|source| merged(files, (path, first), source, sources, &mut own));
-    diags.append(&mut own);
+    tell(own, diags);
     resolved
 }
 
@@ -372,6 +386,37 @@ mod tests {
         let (mut sources, mut found) = (Sources::default(), Vec::new());
         assert!(world_from_text("one.toml", "nodes = 1\n[health]\nend = \"x\"", &mut sources, &mut found).is_none());
         assert!(world_from_text("two.toml", TWO, &mut sources, &mut found).is_some());
+    }
+
+    #[test]
+    fn more_mistakes_than_anybody_reads_are_not_told() {
+        let many: String = (0..3 * MOST_MISTAKES).map(|n| format!("e{n} = \"x{n}\"\n")).collect();
+        let found = mistakes(&format!("nodes = 1\n[define]\nidle = \"up(n1)\"\n[health]\n{many}"));
+        assert_eq!(found.len(), MOST_MISTAKES + 1);
+        assert_eq!(found.iter().filter(|code| **code == Code::R101).count(), MOST_MISTAKES, "errors come first");
+        assert_eq!(found.last(), Some(&Code::R031));
+    }
+
+    #[test]
+    fn a_project_is_the_nearest_marked_folder_or_that_of_the_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        std::fs::create_dir_all(at("a/b")).expect("made");
+        for name in ["outer.toml", "a/middle.toml", "a/b/inner.toml", "a/b/first.md"] {
+            std::fs::write(at(name), "").expect("written");
+        }
+        let outside = |path: &str| Disk.outside(&at(path), &at("a/b/first.md")).is_some();
+        assert!(!outside("a/b/inner.toml") && outside("a/middle.toml"), "no mark: its own folder");
+        assert!(!outside("nowhere.toml"), "what is not there is said elsewhere");
+        std::fs::write(at("a/runproof.toml"), "").expect("written");
+        assert!(!outside("a/middle.toml") && outside("outer.toml") && outside("a/b/../../outer.toml"));
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(at("outer.toml"), at("a/b/link.toml")).expect("linked");
+            assert!(outside("a/b/link.toml"), "a link is where it leads");
+        }
+        std::fs::create_dir(at(".git")).expect("made");
+        assert!(outside("outer.toml"), "the nearest mark counts");
     }
 
     #[test]
