@@ -80,7 +80,9 @@ pub fn block(bytes: &[u8]) {
 /// The first byte says what the rest is: an expression, the rule of a claim, or the sentence of an action. An expression in
 /// parentheses means the same.
 pub fn expressions(bytes: &[u8]) {
-    let Some((kind, Ok(text))) = bytes.split_first().map(|(kind, rest)| (kind, std::str::from_utf8(rest))) else { return };
+    let Some((kind, Ok(text))) = bytes.split_first().map(|(kind, rest)| (kind, std::str::from_utf8(rest))) else {
+        return;
+    };
     // As TOML has it, with every character that means something to it written as a number.
     let quoted: String = text
         .chars()

@@ -21,7 +21,8 @@ pub fn mistakes(found: &Mistakes) -> String {
 
 /// Nothing in a text is acted on by a terminal.
 pub fn harmless(text: &str) {
-    let acts = |c: &char| c.is_control() && *c != '\n' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let acts =
+        |c: &char| c.is_control() && *c != '\n' || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if let Some(found) = text.chars().find(acts) {
         panic!("{found:?} is printed in {text:?}");
     }

@@ -4,7 +4,10 @@ use super::arguments::{Arguments, Limits, SchemaOf, Task};
 use super::exit::Exit;
 use super::progress::TerminalProgress;
 use super::terminal::Terminal;
-use super::{check, diff, explain, export, orderings, plan, put, recheck, repair, rollback, service, slips, states, trace};
+use super::{
+    check, diff, explain, export, memory, orderings, plan, put, recheck, repair, rollback, service, slips, states,
+    trace,
+};
 use crate::base::{Budget, Progress, printable};
 use crate::check::Asked;
 use clap::{CommandFactory, Parser};
@@ -16,6 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Runs the command of this process.
 pub fn run() -> ExitCode {
     say_that_a_panic_is_a_bug();
+    memory::end_with_a_code();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -149,7 +153,7 @@ impl Work {
             limits: Budget {
                 time,
                 states,
-                memory: Some(memory),
+                memory: Some(memory.unwrap_or_else(memory::usual)),
                 cancelled,
                 progress: None,
                 threads,

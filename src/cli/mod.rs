@@ -13,6 +13,7 @@ mod diff;
 mod exit;
 mod explain;
 mod export;
+mod memory;
 mod orderings;
 mod plan;
 mod progress;

@@ -22,7 +22,9 @@ pub fn orderings(
     form: Form,
     terminal: &mut Terminal,
 ) -> Exit {
-    if let Err(exit) = readable(path, terminal).and_then(|()| listed.all.as_deref().map_or(Ok(()), |file| may_be_put(file, terminal))) {
+    if let Err(exit) =
+        readable(path, terminal).and_then(|()| listed.all.as_deref().map_or(Ok(()), |file| may_be_put(file, terminal)))
+    {
         return exit;
     }
     let name = shown(path);
@@ -63,9 +65,7 @@ fn list(
     terminal: &Terminal,
 ) -> Exit {
     match work.within(name, |budget| {
-        Listing::written(file, most, |listing| {
-            runbook.each_good(budget, &mut |labels| listing.line(labels)).err()
-        })
+        Listing::written(file, most, |listing| runbook.each_good(budget, &mut |labels| listing.line(labels)).err())
     }) {
         Err(error) if error.kind() == io::ErrorKind::Interrupted => {
             terminal.complain(&format!("{} is not written: the work was cancelled", shown(file)));
@@ -81,8 +81,7 @@ fn list(
             Exit::Fine
         }
         Ok((lines, Some(why))) => {
-            terminal
-                .complain(&format!("only the first {lines} of the good orders written to {}: {why}", shown(file)));
+            terminal.complain(&format!("only the first {lines} of the good orders written to {}: {why}", shown(file)));
             if lines == most { Exit::Fine } else { Exit::Undecided }
         }
     }

@@ -20,7 +20,9 @@ impl TerminalProgress {
     /// A line for the check of this file; None where standard error is no terminal.
     pub fn new(name: String) -> Option<Arc<TerminalProgress>> {
         let shown = std::io::stderr().is_terminal();
-        shown.then(|| Arc::new(TerminalProgress { name: one_line(&name), started: Instant::now(), bar: Mutex::new(None) }))
+        shown.then(|| {
+            Arc::new(TerminalProgress { name: one_line(&name), started: Instant::now(), bar: Mutex::new(None) })
+        })
     }
 
     /// Takes the line away.

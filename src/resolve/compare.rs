@@ -31,8 +31,9 @@ pub(super) struct Hint {
     pub(super) doubt: Doubt,
 }
 
-/// The greatest sum of integers that are written out: as many of these as a world may have parts still fit.
-const MOST_CONSTANT: i64 = 1_000_000_000_000;
+/// The greatest sum of integers that are written out, as for one that is written down: as many of these as a world may have
+/// parts still fit.
+const MOST_CONSTANT: i64 = 1_000_000_000;
 
 impl Grounder<'_, '_> {
     /// The type that expressions at one level should have, told by the one that tells most.

@@ -155,7 +155,8 @@ pub(super) const MAX_TEXT: usize = 16 << 10;
 pub(super) fn too_long(text: &str, most: usize, span: Span) -> Diagnostic {
     let begin: String = text.chars().take(20).collect();
     let message = format!("the text that begins with `{begin}` has {} bytes, and {most} are allowed here", text.len());
-    Diagnostic::new(Code::R030, one_line(&message), span).help("say it in fewer words, or give parts of it a name in `[define]`")
+    Diagnostic::new(Code::R030, one_line(&message), span)
+        .help("say it in fewer words, or give parts of it a name in `[define]`")
 }
 
 /// The line that holds an offset, from 0. Logarithmic: a broken file may hold as many mistakes as bytes.

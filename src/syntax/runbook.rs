@@ -12,11 +12,11 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::block::block;
+use super::document::{MAX_TEXT, too_long};
 use super::fence;
 use super::span;
 use super::tree::{Content, Item, List, Runbook};
-use super::document::{MAX_TEXT, too_long};
-use crate::base::{is_harmful, SourceId, Sources, Span, Spanned};
+use crate::base::{SourceId, Sources, Span, Spanned, is_harmful};
 use crate::diag::{Code, Diagnostic};
 
 /// Lists inside lists.
