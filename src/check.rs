@@ -38,6 +38,8 @@ pub use card::Asked;
 pub use certificate::{Certified as CertifiedRunbook, Subject, Uncertified, certificate_of, certified};
 pub use recheck::recheck;
 
+pub use crate::resolve::allow_outside;
+
 pub use crate::syntax::{block_schema, world_schema};
 pub use export::{Exported, Target, Unexported, export};
 pub use plan::{Planned, Planning, Unplanned, plan};
@@ -96,9 +98,17 @@ impl World {
     /// # Errors
     /// Everything that is wrong with the files.
     pub fn open(path: impl AsRef<Path>) -> Result<World, Mistakes> {
+        World::open_in(&resolve::Disk, path.as_ref())
+    }
+
+    /// As [`World::open`], with files from elsewhere.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the files.
+    pub fn open_in(files: &dyn Files, path: &Path) -> Result<World, Mistakes> {
         let mut mistakes = Mistakes::default();
-        match resolve::load_world(path.as_ref(), &mut mistakes.sources, &mut mistakes.diagnostics) {
-            Some(resolved) => Ok(World { path: shown(path.as_ref()), resolved, mistakes }),
+        match resolve::load_world_in(files, path, &mut mistakes.sources, &mut mistakes.diagnostics) {
+            Some(resolved) => Ok(World { path: shown(Path::new(&files.shown(path))), resolved, mistakes }),
             None => Err(mistakes),
         }
     }

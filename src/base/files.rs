@@ -11,6 +11,12 @@ pub trait Files {
     /// It cannot be read. [`io::ErrorKind::NotFound`] where there is none.
     fn read(&self, path: &Path, most: usize) -> io::Result<Vec<u8>>;
 
+    /// The folder that a file has to be in, if it is not: that of the project of `first`, the file that was asked for, where
+    /// there is such a thing. Links are followed. None for a file that may be read, and for one that is not there.
+    fn outside(&self, _path: &Path, _first: &Path) -> Option<PathBuf> {
+        None
+    }
+
     /// The path as it is shown to people.
     fn shown(&self, path: &Path) -> String;
 

@@ -20,6 +20,10 @@ impl Files for Recorded {
         Ok(bytes)
     }
 
+    fn outside(&self, path: &Path, first: &Path) -> Option<PathBuf> {
+        Disk.outside(path, first)
+    }
+
     fn shown(&self, path: &Path) -> String {
         Disk.shown(path)
     }

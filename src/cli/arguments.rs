@@ -28,6 +28,9 @@ pub struct Arguments {
     /// No colour, whatever the terminal can show (NO_COLOR in the environment does the same)
     #[arg(long, global = true)]
     pub no_color: bool,
+    /// Reads worlds and includes from outside the project too: the folder with `.git` or `runproof.toml`, or else the file's own
+    #[arg(long, global = true)]
+    pub allow_outside: bool,
 }
 
 /// What to do.
@@ -309,9 +312,9 @@ pub struct Limits {
     /// States for each runbook: 1000, 500k, 20M [default: no limit]
     #[arg(long, value_name = "COUNT", value_parser = parse_amount)]
     pub states: Option<u64>,
-    /// Memory for each runbook, in bytes: 500M, 4G
-    #[arg(long, value_name = "BYTES", value_parser = parse_amount, default_value = "4G")]
-    pub memory: u64,
+    /// Memory for each runbook, in bytes: 500M, 4G [default: 4G, or half of what the system allows if that is less]
+    #[arg(long, value_name = "BYTES", value_parser = parse_amount)]
+    pub memory: Option<u64>,
     /// Threads; 0 is one a core. No result depends on it
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub threads: usize,

@@ -1,10 +1,11 @@
 //! A checkpoint in a file.
 //!
-//! Written beside it first and then renamed, so that whatever happens the file holds a whole checkpoint or none.
+//! Whatever happens the file holds a whole checkpoint or none.
 
+use super::put::NewFile;
 use crate::base::{Checkpoint, Writing};
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -44,31 +45,18 @@ impl FileCheckpoint {
         note(&mut self.outcome.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// The name of the file with something behind it: in the same folder, so that it can be renamed.
-    fn beside(&self) -> PathBuf {
-        let mut name = self.file.as_os_str().to_owned();
-        name.push(".new");
-        PathBuf::from(name)
-    }
-
     fn write(&self, write: &mut Writing<'_>) -> io::Result<()> {
-        let beside = self.beside();
-        let written = File::create(&beside).and_then(|mut file| {
-            write(&mut file)?;
-            file.flush()?;
-            file.sync_all()
-        });
-        let done = written.and_then(|()| fs::rename(&beside, &self.file));
-        if done.is_err() {
-            // What is half written helps nobody; if it cannot be taken away either, that is told by the error before.
-            let _ = fs::remove_file(&beside);
-        }
-        done
+        let mut file = NewFile::at(&self.file)?;
+        write(&mut file)?;
+        file.put()
     }
 }
 
 impl Checkpoint for FileCheckpoint {
     fn open(&self) -> io::Result<Option<Box<dyn Read + '_>>> {
+        if std::fs::metadata(&self.file).is_ok_and(|found| !found.is_file()) {
+            return Err(io::Error::other("it is no plain file"));
+        }
         match File::open(&self.file) {
             Ok(file) => Ok(Some(Box::new(file))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),

@@ -4,8 +4,11 @@ use super::arguments::{Arguments, Limits, SchemaOf, Task};
 use super::exit::Exit;
 use super::progress::TerminalProgress;
 use super::terminal::Terminal;
-use super::{check, diff, explain, export, orderings, plan, recheck, repair, rollback, service, slips, states, trace};
-use crate::base::{Budget, Progress};
+use super::{
+    check, diff, explain, export, memory, orderings, plan, put, recheck, repair, rollback, service, slips, states,
+    trace,
+};
+use crate::base::{Budget, Progress, printable};
 use crate::check::Asked;
 use clap::{CommandFactory, Parser};
 use std::path::Path;
@@ -16,15 +19,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Runs the command of this process.
 pub fn run() -> ExitCode {
     say_that_a_panic_is_a_bug();
+    memory::end_with_a_code();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help is asked for; everything else is a mistake on the command line. A closed pipe is no mistake.
-            let _ = error.print();
-            return if error.use_stderr() { Exit::WrongFile } else { Exit::Fine }.into();
+            return if Terminal::usage(&error) { Exit::Fine } else { Exit::WrongFile }.into();
         }
     };
     let mut terminal = Terminal::new(arguments.no_color);
+    if arguments.allow_outside {
+        crate::check::allow_outside();
+    }
     let exit = perform(arguments.task, &mut terminal);
     terminal.exit(exit).into()
 }
@@ -139,7 +144,7 @@ impl Work {
         // Without a handler a signal ends the process at once, which is as well.
         let _ = ctrlc::set_handler(move || {
             if flag.swap(true, Ordering::Relaxed) {
-                std::process::exit(i32::from(Exit::Undecided.code()));
+                put::give_up(Exit::Undecided);
             }
         });
         let Limits { time, states, memory, threads, ref without } = *limits;
@@ -148,7 +153,7 @@ impl Work {
             limits: Budget {
                 time,
                 states,
-                memory: Some(memory),
+                memory: Some(memory.unwrap_or_else(memory::usual)),
                 cancelled,
                 progress: None,
                 threads,
@@ -185,10 +190,11 @@ fn say_that_a_panic_is_a_bug() {
         let text = text.unwrap_or("something that should not happen did");
         let _ = writeln!(
             std::io::stderr(),
-            "runproof: this is a bug, not a verdict: {text}{place}\n\
+            "runproof: this is a bug, not a verdict: {}{place}\n\
              Please report it with the files that were checked: {}/issues",
+            printable(text, false),
             env!("CARGO_PKG_REPOSITORY")
         );
-        std::process::exit(i32::from(Exit::Crashed.code()));
+        put::give_up_at_once(Exit::Crashed);
     }));
 }

@@ -3,16 +3,17 @@
 use super::arguments::Exporting;
 use super::command::{Work, readable};
 use super::exit::Exit;
+use super::put::{may_be_put, put};
 use super::terminal::Terminal;
 use crate::check::{self, Unexported};
 use crate::files::shown;
 use crate::report::json;
-use std::io;
 use std::path::Path;
 
 /// Writes a runbook or a world in another tool's language.
 pub fn export(file: &Path, asked: &Exporting, work: &Work, json: bool, terminal: &mut Terminal) -> Exit {
-    if let Err(exit) = readable(file, terminal) {
+    let out = asked.out.as_deref().map_or(Ok(()), |out| may_be_put(out, terminal));
+    if let Err(exit) = out.and_then(|()| readable(file, terminal)) {
         return exit;
     }
     let target = asked.to.0;
@@ -38,24 +39,11 @@ pub fn export(file: &Path, asked: &Exporting, work: &Work, json: bool, terminal:
         terminal.print(&text);
         return Exit::Fine;
     };
-    match written(out, &text) {
+    match put(out, &text) {
         Ok(()) => Exit::Fine,
         Err(error) => {
-            terminal.complain(&format!("cannot write {}: {error}", out.display()));
+            terminal.complain(&format!("cannot write {}: {error}", shown(out)));
             Exit::Crashed
         }
     }
-}
-
-/// Writes beside the file, then puts that in its place, so that it is never there in part.
-fn written(file: &Path, text: &str) -> io::Result<()> {
-    let mut name = file.file_name().ok_or(io::ErrorKind::InvalidFilename)?.to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    let part = file.with_file_name(name);
-    let written = std::fs::write(&part, text).and_then(|()| std::fs::rename(&part, file));
-    if written.is_err() {
-        // What went wrong is said by the error; that a file is left over as well would not help.
-        let _ = std::fs::remove_file(&part);
-    }
-    written
 }

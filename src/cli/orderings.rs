@@ -3,12 +3,13 @@
 use super::arguments::{Form, Listed};
 use super::command::{Work, readable};
 use super::exit::Exit;
+use super::put::{NewFile, may_be_put};
 use super::terminal::Terminal;
+use crate::base::Limit;
 use crate::check::{self, Asked};
 use crate::files::shown;
 use crate::report::{json, text};
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -21,7 +22,9 @@ pub fn orderings(
     form: Form,
     terminal: &mut Terminal,
 ) -> Exit {
-    if let Err(exit) = readable(path, terminal).and_then(|()| may_be_written(listed.all.as_deref(), terminal)) {
+    if let Err(exit) =
+        readable(path, terminal).and_then(|()| listed.all.as_deref().map_or(Ok(()), |file| may_be_put(file, terminal)))
+    {
         return exit;
     }
     let name = shown(path);
@@ -54,18 +57,6 @@ pub fn orderings(
     exit
 }
 
-/// Complains about a file that no folder would hold, before any work is done.
-fn may_be_written(file: Option<&Path>, terminal: &Terminal) -> Result<(), Exit> {
-    let folder = file.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
-    match folder.filter(|folder| !folder.is_dir()) {
-        Some(folder) => {
-            terminal.complain(&format!("there is no folder {}", folder.display()));
-            Err(Exit::WrongFile)
-        }
-        None => Ok(()),
-    }
-}
-
 /// Writes all good orders to a file, one a line; says so where there are more than wanted.
 fn list(
     runbook: &check::Runbook,
@@ -74,31 +65,31 @@ fn list(
     terminal: &Terminal,
 ) -> Exit {
     match work.within(name, |budget| {
-        Listing::written(file, most, |listing| {
-            let visited = runbook.each_good(budget, &mut |labels| listing.line(labels));
-            visited.err().map(|limit| format!("the limit on {limit} was hit"))
-        })
+        Listing::written(file, most, |listing| runbook.each_good(budget, &mut |labels| listing.line(labels)).err())
     }) {
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => {
+            terminal.complain(&format!("{} is not written: the work was cancelled", shown(file)));
+            Exit::Undecided
+        }
         Err(error) => {
-            terminal.complain(&format!("cannot write {}: {error}", file.display()));
+            terminal.complain(&format!("cannot write {}: {error}", shown(file)));
             Exit::Crashed
         }
         Ok((lines, None)) => {
             let orders = if lines == 1 { "order" } else { "orders" };
-            terminal.complain(&format!("{lines} good {orders} written to {}", file.display()));
+            terminal.complain(&format!("{lines} good {orders} written to {}", shown(file)));
             Exit::Fine
         }
         Ok((lines, Some(why))) => {
-            terminal
-                .complain(&format!("only the first {lines} of the good orders written to {}: {why}", file.display()));
+            terminal.complain(&format!("only the first {lines} of the good orders written to {}: {why}", shown(file)));
             if lines == most { Exit::Fine } else { Exit::Undecided }
         }
     }
 }
 
-/// A file that grows line by line and is there once it is complete.
+/// A file that grows line by line.
 struct Listing {
-    out: BufWriter<File>,
+    out: NewFile,
     lines: u64,
     most: u64,
     /// There would have been more.
@@ -107,27 +98,24 @@ struct Listing {
 }
 
 impl Listing {
-    /// Writes beside the file, then puts it in place. Says how many lines there are and why not more.
+    /// Puts it in its place, and says how many lines there are and why not more. Where somebody asked to stop it is not put there.
     fn written(
         file: &Path,
         most: u64,
-        write: impl FnOnce(&mut Listing) -> Option<String>,
+        write: impl FnOnce(&mut Listing) -> Option<Limit>,
     ) -> io::Result<(u64, Option<String>)> {
-        let mut name = file.file_name().ok_or(io::ErrorKind::InvalidFilename)?.to_owned();
-        name.push(format!(".{}.part", std::process::id()));
-        let part = file.with_file_name(name);
-        let mut listing =
-            Listing { out: BufWriter::new(File::create(&part)?), lines: 0, most, cut: false, failed: None };
+        let mut listing = Listing { out: NewFile::at(file)?, lines: 0, most, cut: false, failed: None };
         let limit = write(&mut listing);
-        let Listing { mut out, lines, cut, failed, .. } = listing;
-        let done = failed.map_or(Ok(()), Err).and_then(|()| out.flush());
-        drop(out);
-        if let Err(error) = done.and_then(|()| std::fs::rename(&part, file)) {
-            // Whatever is left of it is of no use; that it cannot be removed is no news.
-            let _ = std::fs::remove_file(&part);
+        let Listing { out, lines, cut, failed, .. } = listing;
+        if let Some(error) = failed {
             return Err(error);
         }
-        Ok((lines, limit.or_else(|| cut.then(|| format!("there are more than --most {most}")))))
+        if limit == Some(Limit::Cancelled) {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        out.put()?;
+        let hit = limit.map(|limit| format!("the limit on {limit} was hit"));
+        Ok((lines, hit.or_else(|| cut.then(|| format!("there are more than --most {most}")))))
     }
 
     fn line(&mut self, labels: &[&str]) -> ControlFlow<()> {

@@ -1,6 +1,6 @@
 //! How far a check got, on a terminal alone, once it takes longer than a second.
 
-use crate::base::Progress;
+use crate::base::{Progress, one_line};
 use indicatif::{HumanCount, ProgressBar};
 use std::io::IsTerminal;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,7 +20,9 @@ impl TerminalProgress {
     /// A line for the check of this file; None where standard error is no terminal.
     pub fn new(name: String) -> Option<Arc<TerminalProgress>> {
         let shown = std::io::stderr().is_terminal();
-        shown.then(|| Arc::new(TerminalProgress { name, started: Instant::now(), bar: Mutex::new(None) }))
+        shown.then(|| {
+            Arc::new(TerminalProgress { name: one_line(&name), started: Instant::now(), bar: Mutex::new(None) })
+        })
     }
 
     /// Takes the line away.

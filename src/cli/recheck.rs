@@ -3,6 +3,7 @@
 use super::arguments::Form;
 use super::command::{Work, readable};
 use super::exit::Exit;
+use super::put::put;
 use super::terminal::Terminal;
 use crate::check;
 use crate::files::shown;
@@ -97,16 +98,9 @@ impl<'f> Destination<'f> {
         Ok(Destination { file, to_runbook: between(&folder, &runbook) })
     }
 
-    /// Writes beside the file, then puts that in its place, so that it is never there in part.
+    /// Writes it.
     pub fn write(&self, text: &str) -> io::Result<()> {
-        let name = self.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let beside = self.file.with_file_name(format!(".{name}.{}", std::process::id()));
-        let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, self.file));
-        if written.is_err() {
-            // What went wrong is said by the error; that a file is left over as well would not help.
-            let _ = std::fs::remove_file(&beside);
-        }
-        written
+        put(self.file, text)
     }
 }
 

@@ -3,11 +3,11 @@
 use super::arguments::Form;
 use super::command::{Work, readable};
 use super::exit::Exit;
+use super::put::put;
 use super::terminal::Terminal;
 use crate::check;
 use crate::files::shown;
 use crate::report::{Mistake, RepairOutcome, json, text};
-use std::io;
 use std::path::Path;
 
 /// What to do with a repair.
@@ -45,7 +45,7 @@ pub fn repair(
     terminal.mistakes(&repaired.warnings);
     let undecided = repaired.report.outcome == RepairOutcome::Undecided;
     let replacing = match (writing, &repaired.text) {
-        (Writing::Replace, Some(text)) if !undecided => Some(replaced(runbook, text)),
+        (Writing::Replace, Some(text)) if !undecided => Some(put(runbook, text)),
         _ => None,
     };
     repaired.report.written = matches!(replacing, Some(Ok(())));
@@ -70,19 +70,4 @@ pub fn repair(
         RepairOutcome::None => Exit::ClaimFails,
         RepairOutcome::Undecided => Exit::Undecided,
     }
-}
-
-/// Writes beside the file, then puts that in its place, so that it is never there in part.
-fn replaced(file: &Path, text: &str) -> io::Result<()> {
-    let file = std::fs::canonicalize(file)?;
-    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let beside = file.with_file_name(format!(".{name}.{}", std::process::id()));
-    let written = std::fs::write(&beside, text)
-        .and_then(|()| std::fs::set_permissions(&beside, std::fs::metadata(&file)?.permissions()))
-        .and_then(|()| std::fs::rename(&beside, &file));
-    if written.is_err() {
-        // What went wrong is said by the error; that a file is left over as well would not help.
-        let _ = std::fs::remove_file(&beside);
-    }
-    written
 }

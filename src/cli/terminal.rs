@@ -1,6 +1,7 @@
 //! Standard output and standard error: width, colour, closed pipes.
 
 use super::exit::Exit;
+use crate::base::printable;
 use crate::check::Mistakes;
 use crate::diag::{Style, show};
 use crate::report::text::Look;
@@ -35,6 +36,8 @@ impl Terminal {
             return;
         }
         let mut out = io::stdout().lock();
+        // Nothing of a file comes here unescaped; should it, it stops here.
+        let text = printable(text, self.colour && out.is_terminal());
         if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             match error.kind() {
                 ErrorKind::BrokenPipe => self.closed = true,
@@ -48,7 +51,7 @@ impl Terminal {
 
     /// Says what went wrong, on standard error. There is nobody to tell if that fails.
     pub fn complain(&self, message: &str) {
-        let _ = writeln!(io::stderr(), "runproof: {}", harmless(message));
+        let _ = writeln!(io::stderr(), "runproof: {}", printable(message, false));
     }
 
     /// Shows mistakes in files, on standard error.
@@ -65,6 +68,20 @@ impl Terminal {
         }
     }
 
+    /// Shows help, or what is wrong with the command line. Answers whether it was help.
+    pub fn usage(error: &clap::Error) -> bool {
+        let help = !error.use_stderr();
+        let terminal = if help { io::stdout().is_terminal() } else { io::stderr().is_terminal() };
+        let colour = terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        let text = if colour { error.render().ansi().to_string() } else { error.render().to_string() };
+        // A closed pipe is no mistake on the command line.
+        let _ = match help {
+            true => write!(io::stdout(), "{}", printable(&text, colour)),
+            false => write!(io::stderr(), "{}", printable(&text, colour)),
+        };
+        help
+    }
+
     /// The exit code, given what the command found.
     pub fn exit(&self, found: Exit) -> Exit {
         if self.broken { Exit::Crashed } else { found }
@@ -73,9 +90,3 @@ impl Terminal {
 
 /// How many mistakes of one file are shown: showing one is linear in the file, and nobody reads more.
 const MOST_MISTAKES: usize = 500;
-
-/// Text of a file name or an error, with control characters as escapes.
-fn harmless(text: &str) -> String {
-    let shown = |c: char| if c.is_control() && c != '\n' { c.escape_unicode().to_string() } else { c.to_string() };
-    text.chars().map(shown).collect()
-}

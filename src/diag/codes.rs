@@ -138,6 +138,12 @@ codes! {
     R028 Error "a form that is not complete",
         "`if` is followed by a condition; `for each` by a name, and `in` and a set where it is not every node.",
         "1. `for each in control` `restart {n}`";
+    R030 Error "text too long",
+        "A key, a name or the sentence of a step has at most 512 bytes (a name 128), since it may be written out for every node; any other text, such as a title or an expression, has at most 16384.",
+        "[health]\nend = \"up(A) and up(A) and up(A) ...\"";
+    R031 Warning "too many mistakes",
+        "The files have more mistakes than anybody would read at once. Those that are told come first; mend them and run it again.",
+        "[health]\na = \"x\"\nb = \"x\"\nc = \"x\"";
 
     // Names, types and domains of a world.
     R101 Error "unknown name",
@@ -212,6 +218,9 @@ codes! {
     R124 Error "drill that expects nothing after `then`",
         "What `then` does is judged by `expect-after`. Without it the steps of `then` could end in any way.",
         "[drill.failover]\ndo = [\"crash on A\"]\nexpect = \"up(B)\"\nthen = [\"power on A\"]";
+    R125 Error "file outside the project",
+        "A `world` or an `include` leads to a file outside the project: the nearest folder, at or above that of the file which was asked for, that holds `.git` or a file `runproof.toml`; where there is none, the folder of that file itself. Links are judged by where they lead. If it is meant, put an empty file `runproof.toml` in a folder above both, or run with `--allow-outside`.",
+        "include = [\"/etc/world.toml\"]";
 
     // A runbook against its world.
     R201 Error "no such step",

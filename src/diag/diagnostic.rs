@@ -65,8 +65,15 @@ impl Diagnostic {
 /// The nearest of `candidates` to `word`, if it is near enough to be meant.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let longest = word.chars().count();
+    // The distance takes the product of both lengths, and a sentence so long is no slip of the pen.
+    let near = |candidate: &&str| {
+        longest <= 256
+            && candidate.len() <= 1024
+            && candidate.len().abs_diff(word.len()) * 3 <= 4 * longest.max(candidate.len())
+    };
     candidates
         .into_iter()
+        .filter(near)
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
         .filter(|(distance, candidate)| *distance * 3 <= longest.max(candidate.chars().count()))
         .min_by_key(|(distance, _)| *distance)

@@ -6,7 +6,7 @@
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::{Diagnostic, Severity};
-use crate::base::{SourceId, Sources, Span};
+use crate::base::{SourceId, Sources, Span, one_line, printable};
 
 /// How to show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,28 +45,36 @@ pub fn show(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String 
     };
     let name = diagnostic.code.entry().name;
     let mut group: Group<'_> = level
-        .primary_title(harmless(&diagnostic.message))
+        .primary_title(one_line(&diagnostic.message))
         .id(name)
         .elements([] as [Snippet<'_, annotate_snippets::Annotation<'_>>; 0]);
     for source in files(diagnostic) {
         let text = sources.text(source);
-        let mut snippet = Snippet::source(&**text).path(harmless(sources.path(source)));
-        if diagnostic.span.source == source {
-            let mark = AnnotationKind::Primary.span(shown(text, diagnostic.span));
-            snippet = snippet.annotation(labelled(mark, &diagnostic.label));
-        }
-        for (span, label) in diagnostic.related.iter().filter(|(span, _)| span.source == source) {
-            let mark = AnnotationKind::Context.span(shown(text, *span));
-            snippet = snippet.annotation(labelled(mark, label));
+        let own = diagnostic.span.source == source;
+        let own = own.then(|| (AnnotationKind::Primary, shown(text, diagnostic.span), diagnostic.label.as_str()));
+        let related = diagnostic.related.iter().filter(|(span, _)| span.source == source);
+        let related = related.map(|(span, label)| (AnnotationKind::Context, shown(text, *span), label.as_str()));
+        let marks: Vec<_> = own.into_iter().chain(related).collect();
+        // What is before and after the lines that are shown need not be looked at: there may be a mebibyte of it.
+        let start = marks.iter().map(|(_, range, _)| range.start).min().unwrap_or(0);
+        let end = marks.iter().map(|(_, range, _)| range.end).max().unwrap_or(0);
+        let start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = text[end..].find('\n').map_or(text.len(), |newline| end + newline);
+        let first = 1 + text[..start].bytes().filter(|byte| *byte == b'\n').count();
+        let mut snippet = Snippet::source(&text[start..end]).line_start(first).path(one_line(sources.path(source)));
+        for (kind, range, label) in marks {
+            snippet = snippet.annotation(labelled(kind.span(range.start - start..range.end - start), label));
         }
         group = group.element(snippet);
     }
     if let Some(help) = &diagnostic.help {
-        group = group.element(Level::HELP.message(harmless(help)));
+        group = group.element(Level::HELP.message(one_line(help)));
     }
     group = group.element(Level::NOTE.message(format!("`runproof explain {name}` says more")));
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
-    let mut text = renderer.term_width(style.width).render(&[group]);
+    let text = renderer.term_width(style.width).render(&[group]);
+    // Lines of the file are in it as they are.
+    let mut text = printable(&text, style.colour).into_owned();
     text.push('\n');
     text
 }
@@ -83,7 +91,7 @@ fn files(diagnostic: &Diagnostic) -> Vec<SourceId> {
 }
 
 fn labelled<'a>(mark: annotate_snippets::Annotation<'a>, label: &str) -> annotate_snippets::Annotation<'a> {
-    if label.is_empty() { mark } else { mark.label(harmless(label)) }
+    if label.is_empty() { mark } else { mark.label(one_line(label)) }
 }
 
 /// The range to mark: inside the text, on whole characters, and on its first line where it covers several.
@@ -98,15 +106,6 @@ fn shown(text: &str, span: Span) -> std::ops::Range<usize> {
     }
     let line = text[start..end].split(['\n', '\r']).next().unwrap_or("");
     if line.is_empty() { start..start } else { start..start + line.len() }
-}
-
-/// The text on one line, control characters written as escapes.
-fn harmless(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() { out.extend(character.escape_default()) } else { out.push(character) }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! Comes in: paths. Goes out: paths of Markdown files with a checked block, in a fixed order, with `/` between names.
 //! It looks for the block's first line alone: what is in it is for the parser to say.
 
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// Directories that hold no runbooks of one's own.
@@ -33,14 +33,24 @@ pub fn runbooks_below(directory: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Whether a file has a checked block.
+/// Whether a file has a checked block. A pipe or a device has none.
 ///
 /// # Errors
 /// The file cannot be read.
 pub fn is_runbook(path: &Path) -> io::Result<bool> {
-    let bytes = std::fs::read(path).map_err(|error| with_path(path, &error))?;
+    let read = || {
+        let mut bytes = Vec::new();
+        if std::fs::metadata(path)?.is_file() {
+            std::fs::File::open(path)?.take(MOST_BYTES).read_to_end(&mut bytes)?;
+        }
+        Ok(bytes)
+    };
+    let bytes = read().map_err(|error| with_path(path, &error))?;
     Ok(has_block(&String::from_utf8_lossy(&bytes)))
 }
+
+/// No runbook is larger: one whose block comes later is refused anyway.
+const MOST_BYTES: u64 = 1 << 20;
 
 /// A path as it is shown to people: `/` between names, nothing in front.
 pub fn shown(path: &Path) -> String {

@@ -73,6 +73,16 @@ impl Cond {
         }
     }
 
+    /// How many parts it has.
+    fn size(&self) -> usize {
+        match self {
+            Cond::Constant(_) | Cond::Member(..) => 1,
+            Cond::Not(inner) => 1 + inner.size(),
+            Cond::All(parts) | Cond::Any(parts) => 1 + parts.iter().map(Cond::size).sum::<usize>(),
+            Cond::Sum(terms, ..) => 1 + terms.iter().map(|(_, cond)| cond.size()).sum::<usize>(),
+        }
+    }
+
     /// The variable has this value index.
     pub fn is(variable: VariableId, value: u8) -> Cond {
         Cond::Member(variable, 1 << value)
@@ -93,6 +103,11 @@ struct Linear {
 }
 
 impl Linear {
+    /// How many parts it has.
+    fn size(&self) -> usize {
+        1 + self.variables.len() + self.conditions.iter().map(|(_, cond)| cond.size()).sum::<usize>()
+    }
+
     fn constant(constant: i64) -> Linear {
         Linear { constant, ..Linear::default() }
     }
@@ -161,9 +176,14 @@ impl<'w> Translator<'w> {
             Expr::Implies(left, right) => Cond::any([self.condition(left)?.negate(), self.condition(right)?]),
             Expr::Same(left, right) => {
                 let (left, right) = (self.condition(left)?, self.condition(right)?);
+                self.spend(left.size() + right.size())?;
                 choose(left, right.clone(), right.negate())
             }
-            Expr::If(test, yes, no) => choose(self.condition(test)?, self.condition(yes)?, self.condition(no)?),
+            Expr::If(test, yes, no) => {
+                let test = self.condition(test)?;
+                self.spend(test.size())?;
+                choose(test, self.condition(yes)?, self.condition(no)?)
+            }
             Expr::Named(_, body) => self.condition(body)?,
         })
     }
@@ -174,6 +194,7 @@ impl<'w> Translator<'w> {
 
     fn compare(&mut self, op: model::Compare, left: &Term, right: &Term) -> Result<Cond, TooLarge> {
         let (lefts, rights) = (self.cases(left)?, self.cases(right)?);
+        self.spend(lefts.len() * size(&rights) + rights.len() * size(&lefts))?;
         let mut parts = Vec::new();
         for (left_when, left) in &lefts {
             for (right_when, right) in &rights {
@@ -218,6 +239,7 @@ impl<'w> Translator<'w> {
     }
 
     fn sum(&mut self, op: model::Compare, difference: &Linear) -> Result<Cond, TooLarge> {
+        self.spend(difference.size())?;
         let mut terms = difference.conditions.clone();
         for &(weight, variable) in &difference.variables {
             terms.extend((1..self.size(variable)).map(|value| (weight * value, Cond::is(variable, value as u8))));
@@ -255,8 +277,10 @@ impl<'w> Translator<'w> {
             Term::Subtract(left, right) => self.pairs(left, right, |left, right| left.plus(right, -1))?,
             Term::If(test, yes, no) => {
                 let test = self.condition(test)?;
-                let mut cases = under(&test, self.cases(yes)?);
-                cases.extend(under(&test.negate(), self.cases(no)?));
+                let (yes, no) = (self.cases(yes)?, self.cases(no)?);
+                self.spend(test.size() * (yes.len() + no.len()))?;
+                let mut cases = under(&test, yes);
+                cases.extend(under(&test.negate(), no));
                 cases
             }
             Term::Max(parts) => self.extreme(parts, model::Compare::AtLeast)?,
@@ -271,7 +295,7 @@ impl<'w> Translator<'w> {
         join: impl Fn(Linear, &Linear) -> Linear,
     ) -> Result<Vec<(Cond, Linear)>, TooLarge> {
         let (lefts, rights) = (self.cases(left)?, self.cases(right)?);
-        self.spend(lefts.len() * rights.len())?;
+        self.spend(lefts.len() * size(&rights) + rights.len() * size(&lefts))?;
         Ok(lefts
             .iter()
             .flat_map(|(left_when, left)| {
@@ -289,6 +313,7 @@ impl<'w> Translator<'w> {
         };
         for part in &parts[1..] {
             let rivals = self.cases(part)?;
+            self.spend(4 * (best.len() * size(&rivals) + rivals.len() * size(&best)))?;
             let mut next = Vec::new();
             for (best_when, best) in &best {
                 for (rival_when, rival) in &rivals {
@@ -308,7 +333,9 @@ impl<'w> Translator<'w> {
     pub fn values(&mut self, target: VariableId, term: &Term) -> Result<Vec<(Cond, u8)>, TooLarge> {
         let lowest = self.lowest(target);
         let mut assigned = Vec::new();
-        for (when, linear) in self.cases(term)? {
+        let cases = self.cases(term)?;
+        self.spend(size(&cases).saturating_mul(self.size(target) as usize))?;
+        for (when, linear) in cases {
             for value in 0..self.size(target) {
                 let difference = Linear { constant: linear.constant - lowest - value, ..linear.clone() };
                 let equal = self.compare_linear(model::Compare::Equal, difference)?;
@@ -354,6 +381,11 @@ fn meets(op: model::Compare, difference: i64) -> bool {
 
 fn choose(test: Cond, yes: Cond, no: Cond) -> Cond {
     Cond::any([Cond::all([test.clone(), yes]), Cond::all([test.negate(), no])])
+}
+
+/// How many parts cases have together.
+fn size(cases: &[(Cond, Linear)]) -> usize {
+    cases.iter().map(|(when, linear)| when.size() + linear.size()).sum()
 }
 
 fn under(when: &Cond, cases: Vec<(Cond, Linear)>) -> Vec<(Cond, Linear)> {

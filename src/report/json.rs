@@ -1,6 +1,7 @@
 //! The JSON view: versioned, one value.
 
 use super::{Card, Difference, Mistake, Recheck, Repair, Runbook, SCHEMA_VERSION, Slips, World};
+use crate::base::is_harmful;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -111,7 +112,12 @@ pub fn export(path: &str, to: &str, text: &str) -> String {
 }
 
 fn written(value: &impl Serialize) -> String {
-    let mut text = serde_json::to_string_pretty(value).expect("reports have only string keys");
-    text.push('\n');
-    text
+    let text = serde_json::to_string_pretty(value).expect("reports have only string keys");
+    // What JSON lets stand as it is and a terminal would act on: it is inside strings, where an escape is the same.
+    let mut out = String::with_capacity(text.len() + 1);
+    for c in text.chars() {
+        if is_harmful(c) { out.push_str(&format!("\\u{:04x}", u32::from(c))) } else { out.push(c) }
+    }
+    out.push('\n');
+    out
 }

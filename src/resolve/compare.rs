@@ -31,6 +31,10 @@ pub(super) struct Hint {
     pub(super) doubt: Doubt,
 }
 
+/// The greatest sum of integers that are written out, as for one that is written down: as many of these as a world may have
+/// parts still fit.
+const MOST_CONSTANT: i64 = 1_000_000_000;
+
 impl Grounder<'_, '_> {
     /// The type that expressions at one level should have, told by the one that tells most.
     pub(super) fn agreed(&mut self, exprs: &[&tree::Expr], scope: &Scope) -> Option<Type> {
@@ -266,12 +270,18 @@ impl Grounder<'_, '_> {
         right: &tree::Expr,
         scope: &Scope,
     ) -> Option<Ground> {
+        let at = left.span;
         let (left, right) = (self.integer(left, scope), self.integer(right, scope));
         let (left, right) = (left?, right?);
         let add = op == BinaryOp::Add;
         let term = match (&left, &right) {
             (Term::Constant(left, _), Term::Constant(right, _)) => {
                 let number = if add { left.saturating_add(*right) } else { left.saturating_sub(*right) };
+                if number.abs() > MOST_CONSTANT {
+                    let message = format!("the sum is beyond {MOST_CONSTANT}");
+                    self.reporter.say(Code::R017, message, at, "and what stands beside it");
+                    return None;
+                }
                 Term::Constant(number, number.to_string())
             }
             _ if add => Term::Add(Box::new(left), Box::new(right)),

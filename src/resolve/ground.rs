@@ -21,6 +21,9 @@ pub(super) const MOST_PARTS: usize = 200_000;
 /// The deepest that expressions may nest, definitions written out.
 pub(super) const DEEPEST: usize = 300;
 
+/// How often a body is looked at that is wrong: what is wrong with it for more bindings than these is found the next time.
+const MOST_WRONG: usize = 100;
+
 /// What has a body that is written out where it is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Callee {
@@ -220,10 +223,15 @@ impl<'r, 'a> Grounder<'r, 'a> {
         };
         let mut inner = scope.clone();
         let mut parts = Some(Vec::new());
+        let mut wrong = 0;
         for binding in bindings {
             inner.names.truncate(scope.names.len());
             inner.names.extend(names.iter().map(|name| name.value.clone()).zip(binding));
             let part = self.truth(body, &inner);
+            wrong += usize::from(part.is_none());
+            if wrong > MOST_WRONG {
+                return None;
+            }
             parts = parts.and_then(|mut parts| {
                 parts.push(part?);
                 Some(parts)

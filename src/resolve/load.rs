@@ -14,21 +14,50 @@ use crate::base::{Files, SourceId, Sources, Span};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::syntax::{self, tree};
 use rustc_hash::FxHashSet;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The most files that one world may consist of.
 const MOST_FILES: usize = 256;
+
+/// What marks the folder of a project.
+const MARKS: [&str; 2] = ["runproof.toml", ".git"];
+
+/// Whether files may be read from outside the project.
+static ANYWHERE: AtomicBool = AtomicBool::new(false);
+
+/// From now on worlds and includes may be anywhere on the disk, in this whole process.
+pub fn allow_outside() {
+    ANYWHERE.store(true, Ordering::Relaxed);
+}
 
 /// Files as the system has them.
 #[derive(Clone, Copy, Debug)]
 pub struct Disk;
 
 impl Files for Disk {
-    fn read(&self, path: &Path, most: usize) -> std::io::Result<Vec<u8>> {
+    fn read(&self, path: &Path, most: usize) -> io::Result<Vec<u8>> {
+        // Opening a pipe waits for whoever writes into it, and a device need not end.
+        if !std::fs::metadata(path)?.is_file() {
+            return Err(io::Error::other("it is no plain file"));
+        }
         let mut bytes = Vec::new();
         std::fs::File::open(path)?.take(most as u64 + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
+    }
+
+    fn outside(&self, path: &Path, first: &Path) -> Option<PathBuf> {
+        if ANYWHERE.load(Ordering::Relaxed) {
+            return None;
+        }
+        // What cannot be found is told by whoever reads it.
+        let path = path.canonicalize().ok()?;
+        let folder = first.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = folder.canonicalize().ok()?;
+        let marked = |folder: &&Path| MARKS.iter().any(|mark| folder.join(mark).exists());
+        let project = folder.ancestors().find(marked).unwrap_or(&folder);
+        if path.starts_with(project) { None } else { Some(project.to_owned()) }
     }
 
     fn shown(&self, path: &Path) -> String {
@@ -53,15 +82,25 @@ struct LoadedRunbook {
 
 /// Reads and resolves a world.
 pub fn load_world(path: &Path, sources: &mut Sources, diags: &mut Vec<Diagnostic>) -> Option<Resolved> {
-    load_world_for(&Disk, path, None, sources, diags)
+    load_world_in(&Disk, path, sources, diags)
+}
+
+/// As [`load_world`], with files from elsewhere.
+pub fn load_world_in(
+    files: &dyn Files,
+    path: &Path,
+    sources: &mut Sources,
+    diags: &mut Vec<Diagnostic>,
+) -> Option<Resolved> {
+    load_world_for(files, path, (None, path), sources, diags)
 }
 
 /// As [`load_world`], from text; includes are read from beside `path`.
 pub fn world_from_text(path: &str, text: &str, sources: &mut Sources, diags: &mut Vec<Diagnostic>) -> Option<Resolved> {
     let mut own = Vec::new();
     let source = sources.add(path, text);
-    let resolved = merged(&Disk, Path::new(path), source, sources, &mut own);
-    diags.append(&mut own);
+    let resolved = merged(&Disk, (Path::new(path), Path::new(path)), source, sources, &mut own);
+    tell(own, diags);
     resolved
 }
 
@@ -78,9 +117,9 @@ pub fn open_runbook_in(
     diags: &mut Vec<Diagnostic>,
 ) -> Option<(Resolved, Runbook)> {
     let mut own = Vec::new();
-    let source = read(files, path, None, sources, &mut own);
+    let source = read(files, path, (None, path), sources, &mut own);
     let opened = source.and_then(|source| open(files, path, source, sources, &mut own));
-    diags.append(&mut own);
+    tell(own, diags);
     opened
 }
 
@@ -94,7 +133,7 @@ pub fn runbook_from_text(
     let mut own = Vec::new();
     let source = sources.add(path, text);
     let opened = open(&Disk, Path::new(path), source, sources, &mut own);
-    diags.append(&mut own);
+    tell(own, diags);
     opened
 }
 
@@ -106,7 +145,7 @@ pub fn open_state(
     diags: &mut Vec<Diagnostic>,
 ) -> Option<State> {
     let mut own = Vec::new();
-    let source = read(&Disk, path, None, sources, &mut own);
+    let source = read(&Disk, path, (None, path), sources, &mut own);
     let state = source.and_then(|source| {
         let tree = syntax::state(sources, source, &mut own);
         if let Some(named) =
@@ -118,8 +157,22 @@ pub fn open_state(
         state(&tree, resolved, sources, &mut own)
     });
     let state = if has_error(&own) { None } else { state };
-    diags.append(&mut own);
+    tell(own, diags);
     state
+}
+
+/// The most mistakes that are told of the files of one world or runbook.
+const MOST_MISTAKES: usize = 1000;
+
+/// Adds what was found, errors before warnings where there is too much of it.
+fn tell(mut own: Vec<Diagnostic>, diags: &mut Vec<Diagnostic>) {
+    if own.len() > MOST_MISTAKES {
+        own.sort_by_key(|diagnostic| diagnostic.severity() != Severity::Error);
+        let more = own.split_off(MOST_MISTAKES);
+        let message = format!("{} more mistakes are not told", more.len());
+        own.push(Diagnostic::new(Code::R031, message, more[0].span).label("the first of them"));
+    }
+    diags.append(&mut own);
 }
 
 fn has_error(diags: &[Diagnostic]) -> bool {
@@ -134,7 +187,7 @@ fn open(
     own: &mut Vec<Diagnostic>,
 ) -> Option<(Resolved, Runbook)> {
     let loaded = parse_runbook(path, source, sources, own)?;
-    let world = load_world_for(files, &loaded.world, Some(loaded.world_span), sources, own)?;
+    let world = load_world_for(files, &loaded.world, (Some(loaded.world_span), path), sources, own)?;
     let resolved = with_uses(&loaded.tree, &world, sources, own);
     if has_error(own) {
         return None;
@@ -171,26 +224,26 @@ fn parse_runbook(path: &Path, source: SourceId, sources: &Sources, own: &mut Vec
 fn load_world_for(
     files: &dyn Files,
     path: &Path,
-    at: Option<Span>,
+    (at, first): (Option<Span>, &Path),
     sources: &mut Sources,
     diags: &mut Vec<Diagnostic>,
 ) -> Option<Resolved> {
     let mut own = Vec::new();
-    let resolved = read(files, path, at, sources, &mut own);
-    let resolved = resolved.and_then(|source| merged(files, path, source, sources, &mut own));
-    diags.append(&mut own);
+    let resolved = read(files, path, (at, first), sources, &mut own);
+    let resolved = resolved.and_then(|source| merged(files, (path, first), source, sources, &mut own));
+    tell(own, diags);
     resolved
 }
 
 fn merged(
     files: &dyn Files,
-    path: &Path,
+    (path, first): (&Path, &Path),
     source: SourceId,
     sources: &mut Sources,
     own: &mut Vec<Diagnostic>,
 ) -> Option<Resolved> {
     let (open, done, doubles) = Default::default();
-    let mut loader = Loader { files, sources, diags: own, open, done, doubles };
+    let mut loader = Loader { files, first, sources, diags: own, open, done, doubles };
     let tree = loader.file(path, source);
     let mut doubles = loader.doubles;
     own.append(&mut doubles);
@@ -212,18 +265,28 @@ fn beside(path: &Path, other: &str) -> PathBuf {
     joined
 }
 
-/// Reads one file. Where it cannot be opened that is said at `at`, else at the start of an empty file of its name.
+/// Reads one file. Where it cannot be opened that is said at `at`, the place that names it, else at the start of an empty file of
+/// its name. What a file names has to lie in the project of the one that was asked for first.
 fn read(
     files: &dyn Files,
     path: &Path,
-    at: Option<Span>,
+    (at, first): (Option<Span>, &Path),
     sources: &mut Sources,
     diags: &mut Vec<Diagnostic>,
 ) -> Option<SourceId> {
     let shown = files.shown(path);
+    if let Some(at) = at
+        && let Some(project) = files.outside(path, first)
+    {
+        let message = format!("`{shown}` is outside the project, whose folder is `{}`", files.shown(&project));
+        diags.push(Diagnostic::new(Code::R125, message, at).label("leads out of it").help(
+            "put an empty file `runproof.toml` in a folder above both files, or allow it with `--allow-outside`",
+        ));
+        return None;
+    }
     let problem = match files.read(path, syntax::MAX_BYTES) {
         Ok(bytes) => return syntax::decode(&shown, &bytes, sources, diags),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => "there is no such file".to_owned(),
         Err(error) => error.to_string(),
     };
     let span = at.unwrap_or_else(|| Span::new(sources.add(shown.clone(), ""), 0..0));
@@ -233,6 +296,8 @@ fn read(
 
 struct Loader<'a> {
     files: &'a dyn Files,
+    /// The file that was asked for.
+    first: &'a Path,
     sources: &'a mut Sources,
     diags: &'a mut Vec<Diagnostic>,
     /// Files that include the one at hand.
@@ -264,7 +329,7 @@ impl Loader<'_> {
                 self.diags.push(Diagnostic::new(Code::R111, message, include.span).label("one too many"));
                 continue;
             }
-            if let Some(source) = read(self.files, &path, Some(include.span), self.sources, self.diags) {
+            if let Some(source) = read(self.files, &path, (Some(include.span), self.first), self.sources, self.diags) {
                 let included = self.file(&path, source);
                 self.merge(&mut all, included);
             }
@@ -321,6 +386,37 @@ mod tests {
         let (mut sources, mut found) = (Sources::default(), Vec::new());
         assert!(world_from_text("one.toml", "nodes = 1\n[health]\nend = \"x\"", &mut sources, &mut found).is_none());
         assert!(world_from_text("two.toml", TWO, &mut sources, &mut found).is_some());
+    }
+
+    #[test]
+    fn more_mistakes_than_anybody_reads_are_not_told() {
+        let many: String = (0..3 * MOST_MISTAKES).map(|n| format!("e{n} = \"x{n}\"\n")).collect();
+        let found = mistakes(&format!("nodes = 1\n[define]\nidle = \"up(n1)\"\n[health]\n{many}"));
+        assert_eq!(found.len(), MOST_MISTAKES + 1);
+        assert_eq!(found.iter().filter(|code| **code == Code::R101).count(), MOST_MISTAKES, "errors come first");
+        assert_eq!(found.last(), Some(&Code::R031));
+    }
+
+    #[test]
+    fn a_project_is_the_nearest_marked_folder_or_that_of_the_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        std::fs::create_dir_all(at("a/b")).expect("made");
+        for name in ["outer.toml", "a/middle.toml", "a/b/inner.toml", "a/b/first.md"] {
+            std::fs::write(at(name), "").expect("written");
+        }
+        let outside = |path: &str| Disk.outside(&at(path), &at("a/b/first.md")).is_some();
+        assert!(!outside("a/b/inner.toml") && outside("a/middle.toml"), "no mark: its own folder");
+        assert!(!outside("nowhere.toml"), "what is not there is said elsewhere");
+        std::fs::write(at("a/runproof.toml"), "").expect("written");
+        assert!(!outside("a/middle.toml") && outside("outer.toml") && outside("a/b/../../outer.toml"));
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(at("outer.toml"), at("a/b/link.toml")).expect("linked");
+            assert!(outside("a/b/link.toml"), "a link is where it leads");
+        }
+        std::fs::create_dir(at(".git")).expect("made");
+        assert!(outside("outer.toml"), "the nearest mark counts");
     }
 
     #[test]

@@ -35,7 +35,10 @@ mod variables;
 mod word;
 mod world;
 
-pub use load::{Disk, load_world, open_runbook, open_runbook_in, open_state, runbook_from_text, world_from_text};
+pub use load::{
+    Disk, allow_outside, load_world, load_world_in, open_runbook, open_runbook_in, open_state, runbook_from_text,
+    world_from_text,
+};
 pub use runbook::runbook;
 pub use state::{State, aim};
 pub use world::Resolved;

@@ -1,7 +1,6 @@
 //! Bytes of a file to text, and what makes a file unfit to be read at all.
 
-use super::document::is_harmful;
-use crate::base::{SourceId, Sources, Span};
+use crate::base::{SourceId, Sources, Span, is_harmful};
 use crate::diag::{Code, Diagnostic};
 
 /// The most bytes that a file may have.

@@ -10,7 +10,7 @@ use toml::Spanned as Located;
 use toml::de::{DeTable, DeValue};
 
 use super::place::Place;
-use crate::base::{SourceId, Span, Spanned};
+use crate::base::{SourceId, Span, Spanned, is_harmful, one_line};
 use crate::diag::{Code, Diagnostic};
 
 /// A piece of TOML while it is read.
@@ -117,21 +117,26 @@ impl<'t> Document<'t> {
     /// Every text must be fit to be shown.
     fn characters(&mut self, table: &DeTable<'_>) {
         for (key, value) in table {
-            self.characters_of(key.get_ref(), key.span());
+            self.characters_of(key.get_ref(), key.span(), MAX_KEY);
             self.characters_in(value);
         }
     }
 
     fn characters_in(&mut self, value: &Located<DeValue<'_>>) {
         match value.get_ref() {
-            DeValue::String(text) => self.characters_of(text, value.span()),
+            DeValue::String(text) => self.characters_of(text, value.span(), MAX_TEXT),
             DeValue::Array(values) => values.iter().for_each(|value| self.characters_in(value)),
             DeValue::Table(table) => self.characters(table),
             _ => {}
         }
     }
 
-    fn characters_of(&mut self, text: &str, range: Range<usize>) {
+    fn characters_of(&mut self, text: &str, range: Range<usize>, most: usize) {
+        if text.len() > most {
+            let diagnostic = too_long(text, most, self.span(range.clone()));
+            self.diagnostics.push(diagnostic);
+            self.spoil(range.clone());
+        }
         if let Some(character) = text.chars().find(|character| is_harmful(*character)) {
             let message = format!("the text holds the control character {}", character.escape_unicode());
             let diagnostic = Diagnostic::new(Code::R011, message, self.span(range.clone()));
@@ -141,10 +146,17 @@ impl<'t> Document<'t> {
     }
 }
 
-/// Would a terminal or a page act on it? Tabs and ends of lines are fine.
-pub(super) fn is_harmful(character: char) -> bool {
-    let turns_direction = matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    (character.is_control() && !matches!(character, '\t' | '\n' | '\r')) || turns_direction
+/// The most bytes of a key: a name, a sentence or what is set. Each may be written out for every node, so it has to be short.
+pub(super) const MAX_KEY: usize = 512;
+/// The most bytes of any other text: a title, an expression.
+pub(super) const MAX_TEXT: usize = 16 << 10;
+
+/// What is said of a text that is too long.
+pub(super) fn too_long(text: &str, most: usize, span: Span) -> Diagnostic {
+    let begin: String = text.chars().take(20).collect();
+    let message = format!("the text that begins with `{begin}` has {} bytes, and {most} are allowed here", text.len());
+    Diagnostic::new(Code::R030, one_line(&message), span)
+        .help("say it in fewer words, or give parts of it a name in `[define]`")
 }
 
 /// The line that holds an offset, from 0. Logarithmic: a broken file may hold as many mistakes as bytes.

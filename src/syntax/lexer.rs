@@ -25,6 +25,9 @@ pub(super) enum Token<'t> {
 /// A token and its place in the text.
 pub(super) type Placed<'t> = (Token<'t>, Range<usize>);
 
+/// The greatest integer that may be written: sums of as many as a file may hold still fit.
+const MAX_INTEGER: i64 = super::keys::RANGE.1;
+
 /// Longest first, so that `<=` is not read as `<`.
 const SYMBOLS: &[&str] = &["==", "!=", "<=", ">=", "(", ")", ",", ":", "<", ">", "+", "-"];
 
@@ -111,9 +114,9 @@ fn word(word: &str, at: usize, place: Place) -> Result<Token<'_>, Diagnostic> {
         return Err(Diagnostic::new(Code::R012, format!("a name does not end with `{last}`"), span).help(help));
     }
     if word.bytes().all(|byte| byte.is_ascii_digit()) {
-        return word.parse().map(Token::Integer).map_err(|_| {
+        return word.parse().ok().filter(|number| *number <= MAX_INTEGER).map(Token::Integer).ok_or_else(|| {
             Diagnostic::new(Code::R017, format!("`{word}` is too large"), span)
-                .label(format!("at most {}", i64::MAX))
+                .label(format!("at most {MAX_INTEGER}"))
                 .help("a value of digits alone that is not a number goes in single quotes")
         });
     }

@@ -12,10 +12,11 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::block::block;
+use super::document::{MAX_TEXT, too_long};
 use super::fence;
 use super::span;
 use super::tree::{Content, Item, List, Runbook};
-use crate::base::{SourceId, Sources, Span, Spanned};
+use crate::base::{SourceId, Sources, Span, Spanned, is_harmful};
 use crate::diag::{Code, Diagnostic};
 
 /// Lists inside lists.
@@ -175,7 +176,7 @@ impl<'t> Reading<'t> {
                 if let Some((heading, range)) = self.heading.take()
                     && self.title.is_none()
                 {
-                    self.title = Some(Spanned::new(heading.trim().to_string(), self.span(range)));
+                    self.title(heading.trim(), range);
                 }
             }
             Event::Code(code) => self.code(&code, range),
@@ -193,6 +194,18 @@ impl<'t> Reading<'t> {
             }
             Event::Start(Tag::Paragraph) | Event::End(_) => {}
             _ => self.something_else(),
+        }
+    }
+
+    /// The first heading. A character that is written as a number, `&#27;`, is found here only.
+    fn title(&mut self, heading: &str, range: Range<usize>) {
+        if let Some(character) = heading.chars().find(|c| is_harmful(*c)) {
+            let message = format!("the heading holds the control character {}", character.escape_unicode());
+            self.found.push(Diagnostic::new(Code::R011, message, self.span(range)).help("remove it"));
+        } else if heading.len() > MAX_TEXT {
+            self.found.push(too_long(heading, MAX_TEXT, self.span(range)));
+        } else {
+            self.title = Some(Spanned::new(heading.to_string(), self.span(range)));
         }
     }
 

@@ -7,6 +7,9 @@ use super::tree::{Expr, ExprKind, Sentence, SentencePart, Target, Text};
 use crate::base::{Span, Spanned};
 use crate::diag::{Code, Diagnostic};
 
+/// The most bytes of a name.
+const MOST_OF_A_NAME: usize = 128;
+
 /// Why a text is no name, if it is none.
 pub(super) fn name_fault(text: &str) -> Option<&'static str> {
     let Some(first) = text.chars().next() else { return Some("it is empty") };
@@ -21,6 +24,8 @@ pub(super) fn name_fault(text: &str) -> Option<&'static str> {
         Some("it does not begin with a letter, a digit or `_`")
     } else if text.ends_with(['-', '.']) {
         Some("it ends with `-` or `.`")
+    } else if text.len() > MOST_OF_A_NAME {
+        Some("it is longer than 128 bytes")
     } else if KEYWORDS.contains(&text) {
         Some("it is a word of the language")
     } else {

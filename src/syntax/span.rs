@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::document::{MAX_KEY, MAX_TEXT, too_long};
 use super::expr::expression;
 use super::place::Place;
 use super::sentence::name_fault;
@@ -29,6 +30,11 @@ impl CodeSpan<'_> {
     pub(super) fn read(&self, diagnostics: &mut Vec<Diagnostic>) -> (Option<Content>, usize) {
         let words: Vec<&str> = self.code.split_whitespace().collect();
         let span = Span::new(self.source, self.range.clone());
+        let most = if matches!(words[..], ["if" | "repeat", ..]) { MAX_TEXT } else { MAX_KEY };
+        if self.code.len() > most {
+            diagnostics.push(too_long(self.code, most, span));
+            return (None, self.range.end);
+        }
         let content = match words[..] {
             ["if", ..] => self.condition(words.len() > 1, diagnostics),
             ["for", "each", ..] => self.for_each(&words[2..], diagnostics),

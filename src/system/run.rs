@@ -83,6 +83,7 @@ impl<'s> Runner<'s> {
         let mut distinct = vec![0];
         let mut looked_at = 0;
         while let Some(from) = distinct.get(looked_at) {
+            let before = board.spots.len();
             for landed in self.strikes_from(&mut board, *from, tally)? {
                 let spot = &board.spots[landed as usize];
                 if known.insert((spot.state, spot.marks)) {
@@ -90,9 +91,10 @@ impl<'s> Runner<'s> {
                 }
             }
             looked_at += 1;
+            // Many faults at once are many states: asked on the way, not at the end.
+            tally.hold((board.spots.len() - before) * size_of::<Spot>())?;
         }
         let Board { spots, unsettled, .. } = board;
-        tally.hold(spots.len() * size_of::<Spot>())?;
         let struck = Rc::new(Struck { spots, distinct, unsettled });
         self.struck.insert(state, Rc::clone(&struck));
         Ok(struck)

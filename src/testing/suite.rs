@@ -2,6 +2,7 @@
 
 use super::compare::{Compare, report, slips};
 use super::models::Model;
+use crate::base::{one_line, printable};
 use crate::files::runbooks_below;
 use crate::report::data::Answer;
 use crate::report::text::{self, Look};
@@ -60,20 +61,20 @@ fn trials(below: &Path, directory: &str, path: &Path, compare: &Compare) -> Vec<
         .into_iter()
         .map(|id| {
             let model = Arc::clone(&model);
-            Trial::test(format!("{name}::{id}"), move || claim(&model, &id))
+            Trial::test(one_line(&format!("{name}::{id}")), move || claim(&model, &id))
         })
         .collect();
     let compare = compare.clone();
     if asks_for_slips {
         let (model, compare) = (Arc::clone(&model), compare.clone());
-        trials.push(Trial::test(format!("{name}::slips"), move || slips(&model, &compare)));
+        trials.push(Trial::test(one_line(&format!("{name}::slips")), move || slips(&model, &compare)));
     }
-    trials.push(Trial::test(format!("{name}::report"), move || report(&model, &compare)));
+    trials.push(Trial::test(one_line(&format!("{name}::report")), move || report(&model, &compare)));
     trials
 }
 
 fn failing(name: String, text: String) -> Trial {
-    Trial::test(name, move || Err(Failed::from(text)))
+    Trial::test(one_line(&name), move || Err(Failed::from(printable(&text, false).into_owned())))
 }
 
 fn claim(model: &Model, id: &str) -> Result<(), Failed> {
