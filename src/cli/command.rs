@@ -4,7 +4,9 @@ use super::arguments::{Arguments, Limits, SchemaOf, Task};
 use super::exit::Exit;
 use super::progress::TerminalProgress;
 use super::terminal::Terminal;
-use super::{check, diff, explain, export, orderings, plan, recheck, repair, rollback, service, slips, states, trace};
+use super::{
+    check, cover, diff, explain, export, orderings, plan, recheck, repair, rollback, service, slips, states, trace,
+};
 use crate::base::{Budget, Progress};
 use crate::check::Asked;
 use clap::{CommandFactory, Parser};
@@ -76,6 +78,9 @@ fn perform(task: Task, terminal: &mut Terminal) -> Exit {
         }
         Task::Export { file, exporting, limits, form } => {
             export::export(&file, &exporting, &Work::new(&limits), form.json, terminal)
+        }
+        Task::Cover { paths, mutating, limits, form } => {
+            cover::cover(&paths, &mutating, &Work::new(&limits), form, terminal)
         }
         Task::Lower { file } => lower(&file, terminal),
         Task::Explain { code } => explain::explain(&code, terminal),

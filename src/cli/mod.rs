@@ -26,5 +26,6 @@ mod terminal;
 mod trace;
 
 mod command;
+mod cover;
 
 pub use command::run;
