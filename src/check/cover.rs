@@ -88,7 +88,8 @@ fn covered(
         });
     }
     let mut order: Vec<(usize, &Known)> = group.iter().copied().zip(&known).collect();
-    order.sort_by_key(|(number, known)| (known.answers.states, *number));
+    // What is asked of slips and of ways back takes far longer than orders do.
+    order.sort_by_key(|(number, known)| (all[*number].slips.is_some(), known.answers.states, *number));
     let bench = Bench { all, order, budget };
     let done = std::sync::atomic::AtomicUsize::new(0);
     let fates = each(budget.threads, &candidates, |one| {

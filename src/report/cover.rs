@@ -26,6 +26,8 @@ pub struct CoveredWorld {
     pub survivors: Vec<Survivor>,
     /// Mutants of which nothing is known.
     pub undecided: Vec<UndecidedMutant>,
+    /// Mutants that cannot be read.
+    pub stillborn: Vec<Stillborn>,
     /// Entries of `survivors.toml` that no mutant is like any more.
     pub stale: Vec<Stale>,
     /// What is cited by what; None where there is no `facts.toml`.
@@ -84,8 +86,8 @@ pub struct Survivor {
     pub change: String,
     /// Runbooks whose verdict changes, in a word, though no claim of theirs notices.
     pub verdicts: Vec<String>,
-    /// Whether the graph is known to differ in some runbook.
-    pub differs: bool,
+    /// Whether the graph is known to differ in some runbook; not where a limit was hit in comparing it.
+    pub compared: bool,
     /// Why it is accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -109,6 +111,19 @@ pub struct UndecidedMutant {
     pub change: String,
     /// The limit that was hit.
     pub limit: String,
+}
+
+/// A mutant that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Stillborn {
+    /// The file.
+    pub file: String,
+    /// What is changed.
+    pub element: String,
+    /// `old → new`
+    pub change: String,
+    /// The first mistake, with its code.
+    pub why: String,
 }
 
 /// An entry of `survivors.toml` that no survivor is like.

@@ -24,7 +24,8 @@ pub mod text;
 pub use about::{Assumptions, FaultBudget, Runbook, SCHEMA_VERSION, World};
 pub use card::Card;
 pub use cover::{
-    Citations, Cover, CoveredWorld, LoadBearing, MutantCounts, NeverExercised, Stale, Survivor, UndecidedMutant,
+    Citations, Cover, CoveredWorld, LoadBearing, MutantCounts, NeverExercised, Stale, Stillborn, Survivor,
+    UndecidedMutant,
 };
 pub use difference::{Difference, Side};
 pub use mistake::Mistake;

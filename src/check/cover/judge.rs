@@ -19,8 +19,8 @@ pub enum Fate {
     Survived {
         /// Runbooks whose verdict, in a word, changes all the same.
         verdicts: Vec<usize>,
-        /// Whether the graphs are known to differ.
-        differs: bool,
+        /// Whether the graphs are known to differ; not where a limit was hit in comparing them.
+        compared: bool,
     },
     /// All runbooks have the same reachable graph as before.
     Equivalent {
@@ -72,7 +72,8 @@ impl Bench<'_> {
     /// Judges a change to a file.
     pub fn judge(&self, file: &Path, text: &str, mutant: &Mutant) -> Fate {
         let files = Changed { path: file.to_owned(), text: mutant.apply(text) };
-        let (mut touched, mut differs, mut verdicts, mut limit) = (false, false, Vec::new(), None);
+        let (mut touched, mut differs, mut compared_all) = (false, false, true);
+        let (mut verdicts, mut limit) = (Vec::new(), None);
         for (number, known) in self.order.iter().filter(|(number, _)| self.all[*number].reads(file)) {
             if self.budget.cancelled.load(std::sync::atomic::Ordering::Relaxed) {
                 return Fate::Undecided(Limit::Cancelled);
@@ -96,7 +97,7 @@ impl Bench<'_> {
                 match self.alike(one, known, &runbook, &budget) {
                     Ok(true) => continue,
                     Ok(false) => differs = true,
-                    Err(hit) => limit = Some(hit),
+                    Err(_) => compared_all = false,
                 }
             } else {
                 differs = true;
@@ -114,7 +115,8 @@ impl Bench<'_> {
         }
         match limit {
             Some(limit) => Fate::Undecided(limit),
-            None if mutant.kind.is_asked() || differs => Fate::Survived { verdicts, differs },
+            None if mutant.kind.is_asked() => Fate::Survived { verdicts, compared: true },
+            None if differs || !compared_all => Fate::Survived { verdicts, compared: differs },
             None => Fate::Equivalent { idle: !touched },
         }
     }
@@ -122,7 +124,7 @@ impl Bench<'_> {
     fn alike(&self, one: &Baseline, known: &Known, runbook: &Runbook, budget: &Budget) -> Result<bool, Limit> {
         match &known.footprint {
             // Where it was looked at is not known, so nothing can be compared; a claim may still notice.
-            Err(_) => Ok(false),
+            Err(limit) => Err(*limit),
             Ok(footprint) => {
                 let mut tally = Tally::start(budget, "same graph");
                 cover::alike(one.runbook.system(), footprint, runbook.system(), &mut tally)
@@ -148,16 +150,15 @@ fn compared(before: &Answers, after: &Answers) -> Compared {
     let mut undecided = None;
     for (claim, (before, after)) in before.claims.iter().zip(&after.claims).enumerate() {
         match (before, after) {
-            (Answer::Undecided(_), _) => {}
-            (_, Answer::Undecided(limit)) => undecided = Some(*limit),
+            (Answer::Undecided(limit), _) | (_, Answer::Undecided(limit)) => undecided = Some(*limit),
             (before, after) if before != after => return Compared::Claim(claim),
             _ => {}
         }
     }
     match (undecided, before.kind, after.kind) {
-        (Some(limit), ..) => Compared::Undecided(limit),
-        (None, Kind::Undecided(_), _) => Compared::Same,
-        (None, _, Kind::Undecided(limit)) => Compared::Undecided(limit),
+        (Some(limit), ..) | (None, Kind::Undecided(limit), _) | (None, _, Kind::Undecided(limit)) => {
+            Compared::Undecided(limit)
+        }
         (None, before, after) if before != after => Compared::Verdict,
         _ => Compared::Same,
     }
@@ -165,5 +166,5 @@ fn compared(before: &Answers, after: &Answers) -> Compared {
 
 fn first(mistakes: &Mistakes) -> String {
     let wrong = mistakes.diagnostics.iter().find(|mistake| mistake.severity() == Severity::Error);
-    wrong.map_or_else(String::new, |wrong| wrong.message.clone())
+    wrong.map_or_else(String::new, |wrong| format!("{:?}: {}", wrong.code, wrong.message))
 }

@@ -7,7 +7,7 @@ use crate::check::{Mistakes, shown};
 use crate::cover::{self, Accepted, Element, Facts, Measure, Never, fits};
 use crate::diag::{Code, Diagnostic};
 use crate::report::{
-    Citations, CoveredWorld, LoadBearing, MutantCounts, NeverExercised, Stale, Survivor, UndecidedMutant,
+    Citations, CoveredWorld, LoadBearing, MutantCounts, NeverExercised, Stale, Stillborn, Survivor, UndecidedMutant,
 };
 use crate::resolve::Disk;
 use crate::syntax;
@@ -114,7 +114,15 @@ pub fn mutants(
         };
         match fate {
             Fate::Killed(..) => counts.killed += 1,
-            Fate::Stillborn(_) => counts.stillborn += 1,
+            Fate::Stillborn(why) => {
+                counts.stillborn += 1;
+                report.stillborn.push(Stillborn {
+                    file: shown(Path::new(one.shown)),
+                    element: one.mutant.element.clone(),
+                    change: one.mutant.change(),
+                    why: why.clone(),
+                });
+            }
             Fate::Equivalent { idle } => {
                 counts.equivalent += 1;
                 counts.idle += usize::from(*idle);
@@ -131,7 +139,7 @@ pub fn mutants(
                     limit: limit.to_string(),
                 });
             }
-            Fate::Survived { verdicts, differs } => {
+            Fate::Survived { verdicts, compared } => {
                 let entry = accepted.entries.iter().position(like);
                 for (used, entry) in used.iter_mut().zip(&accepted.entries) {
                     *used |= like(entry);
@@ -149,7 +157,7 @@ pub fn mutants(
                     element: one.mutant.element.clone(),
                     change: one.mutant.change(),
                     verdicts: verdicts.iter().map(|number| shown(&all[*number].path)).collect(),
-                    differs: *differs,
+                    compared: *compared,
                     reason: entry.map(|entry| accepted.entries[entry].reason.clone()),
                 });
             }

@@ -121,7 +121,8 @@ fn survivors(page: &mut Page, world: &CoveredWorld) {
                 let place = format!(" {}:{}:{}", one.file, one.line, one.column);
                 page.words(2, 4, &[piece(Ink::Plain, one.element.clone()), piece(Ink::Dim, place)]);
             }
-            page.words(4, 6, &[piece(ink, one.change.clone())]);
+            let aside = if one.compared { "" } else { " (graphs not compared)" };
+            page.words(4, 6, &[piece(ink, one.change.clone()), piece(Ink::Unsure, aside)]);
             if !one.verdicts.is_empty() {
                 let text = format!("yet the verdict on {} changes", one.verdicts.join(", "));
                 page.words(6, 8, &[piece(Ink::Unsure, text)]);
