@@ -112,7 +112,7 @@ fn measured(all: &[Baseline], group: &[usize], known: &[Known], budget: &Budget)
             let one = &all[*number];
             let mut tally = crate::base::Tally::start(budget, "exercised");
             // A limit leaves what was found so far: what is told is then that it was never seen, and the runbook is among the silent.
-            let _ = measure.add(&one.resolved, one.runbook.system(), footprint, &mut tally);
+            let _ = measure.add((&one.resolved, &one.runbook.runbook), one.runbook.system(), footprint, &mut tally);
         }
     }
     measure

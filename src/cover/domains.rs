@@ -18,13 +18,13 @@ fn words(texts: &[Text]) -> Vec<String> {
 impl Domains {
     /// Of a world, all its files together.
     pub fn of(world: &World) -> Domains {
-        let mut domains = Domains::default();
-        domains.nodes = match &world.nodes {
+        let nodes = match &world.nodes {
             Some(Nodes::Names(names)) => words(names),
             Some(Nodes::Count(count)) => (1..=count.value).map(|number| format!("n{number}")).collect(),
             Some(Nodes::Tables(tables)) => tables.iter().map(|(name, _)| name.value.clone()).collect(),
             None => Vec::new(),
         };
+        let mut domains = Domains { nodes, ..Domains::default() };
         let scale = |name: &Text| {
             let scale = world.scales.iter().find(|(scale, _)| scale.value == name.value);
             scale.map_or_else(Vec::new, |(_, values)| words(values))

@@ -58,7 +58,7 @@ impl Measure {
     /// The limit that was hit.
     pub fn add(
         &mut self,
-        resolved: &Resolved,
+        (resolved, runbook): (&Resolved, &model::Runbook),
         system: &System,
         footprint: &Footprint,
         tally: &mut Tally,
@@ -69,7 +69,7 @@ impl Measure {
         look.values(footprint, tally)?;
         look.steps(footprint, tally)?;
         look.reactions(footprint, tally)?;
-        look.faults(footprint, tally)?;
+        look.faults(runbook, footprint, tally)?;
         look.drills(footprint);
         look.ifs(footprint);
         Ok(())
@@ -338,20 +338,18 @@ impl Look<'_> {
         Ok(())
     }
 
-    fn faults(&mut self, footprint: &Footprint, tally: &mut Tally) -> Result<(), Limit> {
-        let budgeted: Vec<&model::Fault> = self
-            .world
-            .faults
-            .iter()
-            .filter(|fault| self.system.faults.iter().any(|one| one.action.name == fault.name))
-            .collect();
-        for state in footprint.struck.iter().filter(|_| !budgeted.is_empty()) {
+    fn faults(&mut self, runbook: &model::Runbook, footprint: &Footprint, tally: &mut Tally) -> Result<(), Limit> {
+        let budgeted: Vec<&model::Fault> =
+            runbook.faults.iter().map(|(fault, _)| &self.world.faults[*fault as usize]).collect();
+        // A system without faults has none that could ever strike, and then nobody looked.
+        let states = if self.system.faults.is_empty() { &footprint.stable } else { &footprint.struck };
+        for state in states.iter().filter(|_| !budgeted.is_empty()) {
             tally.check()?;
             let values = self.unpacked(state);
             let now = Evaluation::new(self.world, &values);
             for fault in &budgeted {
-                let possible =
-                    self.system.faults.iter().any(|one| one.action.name == fault.name && one.action.when.holds(state));
+                let mut own = self.system.faults.iter().filter(|one| one.action.name == fault.name);
+                let possible = own.any(|one| one.action.when.holds(state));
                 // With its budget spent it is not asked.
                 if possible || !matches!(&fault.effect, FaultEffect::Own { when: Some(when), .. } if now.holds(when)) {
                     self.fault(fault, &now);

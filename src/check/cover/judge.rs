@@ -68,6 +68,9 @@ pub struct Bench<'b> {
 /// So many times the states of a runbook as it is may be looked at with a change, and so many more, where no limit is given.
 const MOST: (u64, u64) = (8, 100_000);
 
+/// What a mutant may hold in memory in one runbook.
+const MOST_BYTES: u64 = 512 << 20;
+
 impl Bench<'_> {
     /// Judges a change to a file.
     pub fn judge(&self, file: &Path, text: &str, mutant: &Mutant) -> Fate {
@@ -135,7 +138,9 @@ impl Bench<'_> {
     fn of_mutant(&self, known: &Known) -> Budget {
         let most = known.answers.states.saturating_mul(MOST.0).saturating_add(MOST.1);
         let states = self.budget.states.map_or(most, |states| states.min(most));
-        Budget { states: Some(states), threads: 1, progress: None, ..self.budget.clone() }
+        // A change can let a world grow without bound; several mutants are looked at at once.
+        let memory = Some(self.budget.memory.map_or(MOST_BYTES, |memory| memory.min(MOST_BYTES)));
+        Budget { states: Some(states), memory, threads: 1, progress: None, ..self.budget.clone() }
     }
 }
 

@@ -98,23 +98,18 @@ fn never(page: &mut Page, never: &[NeverExercised]) {
 }
 
 fn survivors(page: &mut Page, world: &CoveredWorld) {
-    let parts: [(&str, Ink, Vec<&Survivor>); 3] = [
-        (
-            "No claim notices",
-            Ink::Bad,
-            world.survivors.iter().filter(|one| one.reason.is_none() && !one.is_vacuous()).collect(),
-        ),
-        (
-            "Vacuous: what is asked here does not matter",
-            Ink::Bad,
-            world.survivors.iter().filter(|one| one.reason.is_none() && one.is_vacuous()).collect(),
-        ),
-        ("Accepted", Ink::Dim, world.survivors.iter().filter(|one| one.reason.is_some()).collect()),
-    ];
-    for (title, ink, list) in parts.into_iter().filter(|(.., list)| !list.is_empty()) {
+    let open = |vacuous: bool| {
+        world
+            .survivors
+            .iter()
+            .filter(move |one| one.reason.is_none() && one.is_vacuous() == vacuous)
+            .collect::<Vec<_>>()
+    };
+    let parts = [("No claim notices", open(false)), ("Vacuous: what is asked here does not matter", open(true))];
+    for (title, list) in parts.into_iter().filter(|(_, list)| !list.is_empty()) {
         page.gap();
         page.words(0, 2, &[piece(Ink::Strong, title)]);
-        let (mut element, mut reason) = (("", ""), None);
+        let mut element = ("", "");
         for one in list {
             if element != (one.file.as_str(), one.element.as_str()) {
                 element = (&one.file, &one.element);
@@ -122,17 +117,34 @@ fn survivors(page: &mut Page, world: &CoveredWorld) {
                 page.words(2, 4, &[piece(Ink::Plain, one.element.clone()), piece(Ink::Dim, place)]);
             }
             let aside = if one.compared { "" } else { " (graphs not compared)" };
-            page.words(4, 6, &[piece(ink, one.change.clone()), piece(Ink::Unsure, aside)]);
+            page.words(4, 6, &[piece(Ink::Bad, one.change.clone()), piece(Ink::Unsure, aside)]);
             if !one.verdicts.is_empty() {
                 let text = format!("yet the verdict on {} changes", one.verdicts.join(", "));
                 page.words(6, 8, &[piece(Ink::Unsure, text)]);
             }
-            if one.reason.is_some() && reason != one.reason.as_ref() {
-                let text = one.reason.clone().unwrap_or_default();
-                page.words(6, 8, &[piece(Ink::Dim, format!("since {text}"))]);
-            }
-            reason = one.reason.as_ref();
         }
+    }
+    accepted(page, &world.survivors);
+}
+
+/// What is accepted, by its reason; one by one it is in the JSON.
+fn accepted(page: &mut Page, survivors: &[Survivor]) {
+    let mut reasons: Vec<(&str, usize)> = Vec::new();
+    for reason in survivors.iter().filter_map(|one| one.reason.as_deref()) {
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, count)) => *count += 1,
+            None => reasons.push((reason, 1)),
+        }
+    }
+    if reasons.is_empty() {
+        return;
+    }
+    page.gap();
+    page.words(0, 2, &[piece(Ink::Strong, "Accepted, since")]);
+    for (reason, number) in reasons {
+        let number = count(number);
+        let indent = 2 + 6usize.saturating_sub(number.len());
+        page.words(indent, 10, &[piece(Ink::Plain, number), piece(Ink::Dim, format!(" \u{a0}{reason}"))]);
     }
 }
 
