@@ -5,6 +5,7 @@
 
 mod card;
 mod certificate;
+mod cover;
 mod document;
 mod export;
 mod order;
@@ -41,6 +42,7 @@ pub use recheck::recheck;
 pub use crate::resolve::allow_outside;
 
 pub use crate::syntax::{block_schema, world_schema};
+pub use cover::{Covering, cover};
 pub use export::{Exported, Target, Unexported, export};
 pub use plan::{Planned, Planning, Unplanned, plan};
 pub use repair::{Repaired, Repairing, repair};
@@ -159,6 +161,15 @@ impl Runbook {
         let mut mistakes = Mistakes::default();
         let opened = resolve::open_runbook_in(files, path, &mut mistakes.sources, &mut mistakes.diagnostics);
         let Some((resolved, runbook)) = opened else { return Err(mistakes) };
+        Runbook::lowered(files, path, (resolved, runbook), mistakes)
+    }
+
+    fn lowered(
+        files: &dyn Files,
+        path: &Path,
+        (resolved, runbook): (Resolved, model::Runbook),
+        mistakes: Mistakes,
+    ) -> Result<Runbook, Mistakes> {
         let system =
             lower::runbook(&resolved.world, &runbook).map_err(|error| too_large(&error, runbook.span, &mistakes))?;
         let path = shown(Path::new(&files.shown(path)));

@@ -24,6 +24,7 @@ pub mod base;
 pub mod certify;
 pub mod check;
 pub mod cli;
+pub mod cover;
 pub mod diag;
 pub mod engine;
 pub mod explain;

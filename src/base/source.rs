@@ -69,6 +69,11 @@ impl Sources {
         id
     }
 
+    /// All files, in the order in which they were read.
+    pub fn ids(&self) -> impl Iterator<Item = SourceId> + use<> {
+        (0..u32::try_from(self.files.len()).expect("fewer files than u32::MAX")).map(SourceId)
+    }
+
     /// The path as it is shown to people.
     pub fn path(&self, id: SourceId) -> &str {
         &self.files[id.0 as usize].0

@@ -225,6 +225,17 @@ pub enum Task {
         #[command(flatten)]
         form: Form,
     },
+    /// Says whether the checks are worth anything: what no runbook exercises, and what no claim would notice
+    Cover {
+        /// Runbooks, or directories that hold some [default: models, or else the current directory]
+        paths: Vec<PathBuf>,
+        #[command(flatten)]
+        mutating: Mutating,
+        #[command(flatten)]
+        limits: Limits,
+        #[command(flatten)]
+        form: Form,
+    },
     /// Prints what a world or a runbook becomes before it is checked
     Lower {
         /// A world or a runbook
@@ -407,6 +418,20 @@ impl ValueEnum for ExportTo {
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(PossibleValue::new(self.0.name()))
     }
+}
+
+/// Which mutants are looked at.
+#[derive(Debug, Args)]
+pub struct Mutating {
+    /// Only so many mutants of each world, spread evenly over all
+    #[arg(long, value_name = "N")]
+    pub mutants: Option<usize>,
+    /// Only mutants of elements, or in files, whose name holds this
+    #[arg(long, value_name = "WORD")]
+    pub only: Option<String>,
+    /// No mutants: only what is never exercised, and what is cited
+    #[arg(long, conflicts_with_all = ["mutants", "only"])]
+    pub no_mutants: bool,
 }
 
 /// In which form to print.

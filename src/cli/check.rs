@@ -103,7 +103,7 @@ fn of(report: &Runbook) -> Exit {
 }
 
 /// The runbooks below the paths, each once, in the order of the paths. A path that has none is a mistake.
-fn runbooks(paths: &[PathBuf], exit: &mut Exit, terminal: &Terminal) -> Vec<PathBuf> {
+pub(super) fn runbooks(paths: &[PathBuf], exit: &mut Exit, terminal: &Terminal) -> Vec<PathBuf> {
     let models = Path::new("models");
     let default = [if models.is_dir() { models } else { Path::new(".") }.to_owned()];
     let mut found: Vec<PathBuf> = Vec::new();

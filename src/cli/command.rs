@@ -5,8 +5,8 @@ use super::exit::Exit;
 use super::progress::TerminalProgress;
 use super::terminal::Terminal;
 use super::{
-    check, diff, explain, export, memory, orderings, plan, put, recheck, repair, rollback, service, slips, states,
-    trace,
+    check, cover, diff, explain, export, memory, orderings, plan, put, recheck, repair, rollback, service, slips,
+    states, trace,
 };
 use crate::base::{Budget, Progress, printable};
 use crate::check::Asked;
@@ -81,6 +81,9 @@ fn perform(task: Task, terminal: &mut Terminal) -> Exit {
         }
         Task::Export { file, exporting, limits, form } => {
             export::export(&file, &exporting, &Work::new(&limits), form.json, terminal)
+        }
+        Task::Cover { paths, mutating, limits, form } => {
+            cover::cover(&paths, &mutating, &Work::new(&limits), form, terminal)
         }
         Task::Lower { file } => lower(&file, terminal),
         Task::Explain { code } => explain::explain(&code, terminal),

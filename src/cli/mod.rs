@@ -28,5 +28,6 @@ mod terminal;
 mod trace;
 
 mod command;
+mod cover;
 
 pub use command::run;

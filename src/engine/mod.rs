@@ -5,15 +5,19 @@
 
 mod census;
 mod facts;
+mod footprint;
 pub mod free;
 mod guards;
 mod moves;
 pub mod packed;
 mod search;
 mod stateright;
+mod workers;
 
 pub use census::{Census, Tried, census};
 pub use facts::{Engine, Facts, Stopped};
+pub use footprint::{Deed, Footprint, footprint};
 pub use moves::{Fate, Moves, Only, Start, Target, Way};
 pub use packed::Packed;
 pub use stateright::{Explorable, Stateright};
+pub use workers::each;

@@ -141,7 +141,7 @@ pub fn fault(
     let world = translator.world();
     let (when, mut effects) = match &fault.effect {
         FaultEffect::Crash(node) => (Cond::holds(world.up[node.index()]), vec![effect::down(world, *node)]),
-        FaultEffect::Own { when, outcomes } => {
+        FaultEffect::Own { when, outcomes, .. } => {
             (translator.guard(when.as_deref())?, effect::outcomes(translator, outcomes)?)
         }
     };

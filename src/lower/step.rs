@@ -186,7 +186,7 @@ pub fn drill_command(translator: &mut Translator<'_>, step: DrillStep) -> Result
             needs.push(truth(world, world.up[node.index()], true));
             vec![effect::down(world, *node)]
         }
-        FaultEffect::Own { when, outcomes } => {
+        FaultEffect::Own { when, outcomes, .. } => {
             if let Some(when) = when {
                 let text = render::expr(when, world);
                 let reads = variables(when);

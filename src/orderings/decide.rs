@@ -36,7 +36,41 @@ pub fn decide_among(system: &System, among: Among, budget: &Budget) -> Verdict {
     let watch = Watch::things(properties(system));
     let merged = if budget.without.uses(Reduction::EqualComponents) { system.merged() } else { None };
     let study = Study::watching((system, merged.as_ref()), &watch, &mut tally, &mut effort);
-    study.and_then(|study| decided(study, among, &mut tally, effort)).unwrap_or_else(|limit| Verdict {
+    let decided = study.and_then(|study| decided(study, among, &mut tally, effort));
+    decided.unwrap_or_else(|limit| undecided(system, limit, effort))
+}
+
+/// Decides the verdict, the counts and the claims of a system, and nothing else: no rules, no classes, no counterexample of the whole.
+///
+/// # Panics
+/// As [`decide`].
+pub fn answers(system: &System, budget: &Budget) -> Verdict {
+    if let Some(counted) = decide_by_counting(system, Among::NotRefused, budget) {
+        return counted;
+    }
+    let mut tally = Tally::start(budget, "states");
+    let mut effort = Effort::default();
+    let watch = Watch::things(properties(system));
+    let merged = if budget.without.uses(Reduction::EqualComponents) { system.merged() } else { None };
+    let study = Study::watching((system, merged.as_ref()), &watch, &mut tally, &mut effort);
+    let answered = study.and_then(|mut study| answered(&mut study, &mut tally, effort));
+    answered.unwrap_or_else(|limit| undecided(system, limit, effort))
+}
+
+fn answered(study: &mut Study<'_>, tally: &mut Tally, mut effort: Effort) -> Result<Verdict, Limit> {
+    let good = study.good;
+    let several_ways = study.suffixes.looked_at.several_ways;
+    let good_in_some = if several_ways { study.suffixes.having(Runs::Some, Trait::Good, tally)? } else { good };
+    effort.automaton = study.suffixes.languages.size(good);
+    let counts = counts(&mut study.suffixes, good, good_in_some);
+    let (rules, classes, counterexample) = (None, Classes::default(), None);
+    let kind = in_a_word(&counts);
+    let claims = claimed(study, tally);
+    Ok(Verdict { kind, counts: Some(counts), effort, fingerprint: None, rules, classes, counterexample, claims })
+}
+
+fn undecided(system: &System, limit: Limit, effort: Effort) -> Verdict {
+    Verdict {
         kind: Kind::Undecided(limit),
         counts: None,
         effort,
@@ -45,7 +79,32 @@ pub fn decide_among(system: &System, among: Among, budget: &Budget) -> Verdict {
         classes: Classes::default(),
         counterexample: None,
         claims: system.claims.iter().map(|_| ClaimVerdict::undecided(limit)).collect(),
-    })
+    }
+}
+
+fn in_a_word(counts: &Counts) -> Kind {
+    match (&counts.good, &counts.total) {
+        (good, _) if *good == BigUint::ZERO => Kind::NeverHealthy,
+        (good, total) if good == total => Kind::AlwaysHealthy,
+        _ => Kind::OrderMatters,
+    }
+}
+
+fn claimed(study: &mut Study<'_>, tally: &mut Tally) -> Vec<ClaimVerdict> {
+    let (system, good) = (study.system, study.good);
+    let known = vec![((Runs::Every, Trait::Good), good)];
+    let mut claims = Claims { study, known };
+    let decide = |claim: &Claim| {
+        if claim.promise.is_some() {
+            return ClaimVerdict::undecided(Limit::Unasked);
+        }
+        let thing = claim.property.as_ref().and_then(|(_, property, _)| watched(*property));
+        match thing {
+            Some(thing) if claims.study.watch.mark(thing).is_none() => decide_apart(system, claim, thing, tally),
+            _ => claims.decide(claim, tally),
+        }
+    };
+    system.claims.iter().map(decide).collect()
 }
 
 fn properties(system: &System) -> Vec<Watched> {
@@ -65,30 +124,12 @@ fn decided(mut study: Study<'_>, among: Among, tally: &mut Tally, mut effort: Ef
     let good_in_some = if several_ways { study.suffixes.having(Runs::Some, Trait::Good, tally)? } else { good };
     effort.automaton = study.suffixes.languages.size(good);
     let counts = counts(&mut study.suffixes, good, good_in_some);
-    let kind = match (&counts.good, &counts.total) {
-        (good, _) if *good == BigUint::ZERO => Kind::NeverHealthy,
-        (good, total) if good == total => Kind::AlwaysHealthy,
-        _ => Kind::OrderMatters,
-    };
+    let kind = in_a_word(&counts);
     let mut counterexample = match study.outside(tally)? {
         None => None,
         Some(ordering) => Some(study.run(ordering, Trait::NotGood, tally)?),
     };
-    let system = study.system;
-    let known = vec![((Runs::Every, Trait::Good), good)];
-    let mut claims = Claims { study: &mut study, known };
-    let mut verdicts = Vec::with_capacity(system.claims.len());
-    for claim in &system.claims {
-        if claim.promise.is_some() {
-            verdicts.push(ClaimVerdict::undecided(Limit::Unasked));
-            continue;
-        }
-        let thing = claim.property.as_ref().and_then(|(_, property, _)| watched(*property));
-        verdicts.push(match thing {
-            Some(thing) if claims.study.watch.mark(thing).is_none() => decide_apart(system, claim, thing, tally),
-            _ => claims.decide(claim, tally),
-        });
-    }
+    let verdicts = claimed(&mut study, tally);
     // After the claims: a limit that is hit here leaves the answers as they are.
     let fingerprint = fingerprint(&study.suffixes.languages, good, study.plan, tally).ok();
     if let Some(shown) = &mut counterexample {

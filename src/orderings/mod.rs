@@ -43,7 +43,7 @@ mod wanted;
 mod witness;
 
 pub use beyond::{Beyond, Way};
-pub use decide::{decide, decide_among};
+pub use decide::{answers, decide, decide_among};
 pub use explore::{Exploration, explore};
 pub use freest::Freest;
 pub use good::{GoodNode, GoodOrderings};

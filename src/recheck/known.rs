@@ -88,7 +88,7 @@ fn of_step(Step { name: _, nodes: _, cite: _, act: _ }: &Step) -> Option<&'stati
 }
 
 fn of_reaction(reaction: &Reaction) -> Option<&'static str> {
-    let Reaction { name: _, nodes: _, cite: _, when: _, takes_time, outcomes } = reaction;
+    let Reaction { name: _, of: _, nodes: _, cite: _, when: _, takes_time, outcomes } = reaction;
     if *takes_time {
         return Some("reactions that take time");
     }

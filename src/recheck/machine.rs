@@ -192,7 +192,9 @@ impl<'m> Machine<'m> {
         match &self.world.faults[fault as usize].effect {
             FaultEffect::Crash(node) if self.is_up(values, *node) => vec![self.down(values, *node)],
             FaultEffect::Crash(_) => Vec::new(),
-            FaultEffect::Own { when, outcomes } if self.may(values, when.as_deref()) => self.outcomes(values, outcomes),
+            FaultEffect::Own { when, outcomes, .. } if self.may(values, when.as_deref()) => {
+                self.outcomes(values, outcomes)
+            }
             FaultEffect::Own { .. } => Vec::new(),
         }
     }

@@ -8,6 +8,7 @@
 
 mod about;
 mod card;
+mod cover;
 mod difference;
 pub mod json;
 mod mistake;
@@ -22,6 +23,10 @@ pub mod text;
 
 pub use about::{Assumptions, FaultBudget, Runbook, SCHEMA_VERSION, World};
 pub use card::Card;
+pub use cover::{
+    Citations, Cover, CoveredWorld, LoadBearing, MutantCounts, NeverExercised, Stale, Stillborn, Survivor,
+    UndecidedMutant,
+};
 pub use difference::{Difference, Side};
 pub use mistake::Mistake;
 pub use plan::Plan;

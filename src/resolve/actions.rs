@@ -171,7 +171,7 @@ impl Grounder<'_, '_> {
     pub(super) fn reactions(&mut self) -> Vec<Reaction> {
         let symbols = self.symbols;
         let mut made = Vec::new();
-        for action in &symbols.tree.reactions {
+        for (of, action) in (0..).zip(&symbols.tree.reactions) {
             for bound in self.bound(action) {
                 let errors = self.reporter.errors;
                 let when = action.when.as_ref().and_then(|when| self.truth(when, &bound.scope));
@@ -189,7 +189,7 @@ impl Grounder<'_, '_> {
                 }
                 let (name, nodes, cite) = (bound.name, bound.nodes, texts(&action.cite));
                 let takes_time = action.takes_time;
-                made.push(Reaction { name, nodes, cite, when, takes_time, outcomes });
+                made.push(Reaction { name, of, nodes, cite, when, takes_time, outcomes });
             }
         }
         made
@@ -222,7 +222,7 @@ impl Grounder<'_, '_> {
             })
             .collect();
         let mut known: Map<String, Option<Span>> = made.iter().map(|fault| (fault.name.clone(), None)).collect();
-        for action in &symbols.tree.faults {
+        for (of, action) in (0..).zip(&symbols.tree.faults) {
             let span = action.sentence.text.span;
             let family = family(&action.sentence);
             for bound in self.bound(action) {
@@ -238,7 +238,7 @@ impl Grounder<'_, '_> {
                     family: family.clone(),
                     nodes: bound.nodes,
                     cite: texts(&action.cite),
-                    effect: FaultEffect::Own { when, outcomes },
+                    effect: FaultEffect::Own { of, when, outcomes },
                 });
             }
         }

@@ -21,6 +21,13 @@ pub struct Resolved {
     pub(super) symbols: Symbols,
 }
 
+impl Resolved {
+    /// What all files of the world say together.
+    pub fn tree(&self) -> &tree::World {
+        &self.symbols.tree
+    }
+}
+
 /// Resolves the merged tree of a world whose main file is `source`. None if there is an error.
 pub(super) fn world(
     tree: tree::World,

@@ -71,6 +71,16 @@ impl<'s> Finishes<'s> {
         }
     }
 
+    /// The same, and remembers where it looked at something.
+    pub fn on_a_trail(system: &'s System) -> Finishes<'s> {
+        Finishes { runner: Runner::on_a_trail(system, &NOTHING), ..Finishes::new(system) }
+    }
+
+    /// What it did the steps of drills with.
+    pub fn runner(&self) -> &Runner<'s> {
+        &self.runner
+    }
+
     /// How a run that did all its steps ends in this state.
     ///
     /// # Errors
@@ -124,6 +134,9 @@ impl<'s> Finishes<'s> {
         let mut reached = vec![Reached { state, from: None, by: None }];
         let mut layer = 0..1;
         for (place, step) in (0..=act.len() + then.len()).zip(act.iter().chain(then).map(Some).chain([None])) {
+            if let (Some(trail), true) = (&mut self.runner.trail, place == act.len()) {
+                trail.expected.extend(layer.clone().map(|at| (drill as u32, false, reached[at].state)));
+            }
             let fails = |at: &usize| place == act.len() && !expect.holds(&reached[*at].state);
             if let Some(at) = layer.clone().find(fails) {
                 return Ok(Some(FailingDrill { steps: path(&reached, at), loss: Loss::Expect }));
@@ -152,6 +165,9 @@ impl<'s> Finishes<'s> {
                 }
             }
             layer = start..reached.len();
+        }
+        if let Some(trail) = &mut self.runner.trail {
+            trail.expected.extend(layer.clone().map(|at| (drill as u32, true, reached[at].state)));
         }
         let fails = |at: &usize| !expect_after.iter().all(|expect| expect.holds(&reached[*at].state));
         let failing = layer.clone().find(fails);

@@ -30,6 +30,7 @@ mod settle;
 mod sieve;
 mod straight;
 mod symmetry;
+mod trail;
 mod watch;
 
 pub use attempt::{Attempt, End, Move, Run, Struck};
@@ -48,6 +49,7 @@ pub use retries::{Fairness, Loop, Retries};
 pub use run::Runner;
 pub use settle::{Cycle, Firing, Settling, Stable};
 pub use symmetry::{Fold, Member, Orbit, Symmetry};
+pub use trail::Trail;
 pub use watch::{Marks, Watch, Watched};
 
 /// Everything that is checked, in packed form.

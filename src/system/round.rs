@@ -197,6 +197,9 @@ impl Runner<'_> {
         ends: &mut Vec<u32>,
     ) -> Option<u32> {
         let (state, marks) = board.at(spot);
+        if let (Round::Passes(..), Some(trail), 0) = (round, &self.trail, place) {
+            trail.passed.borrow_mut().insert(state);
+        }
         if let Round::Passes(_, lap) = round
             && place == 0
             && lap.until.holds(&state)
@@ -235,11 +238,11 @@ impl Runner<'_> {
         let before = lap.body[..place].iter().copied().collect::<super::StepSet>();
         let own = &plan.occurrences[lap.body[place].0 as usize].guards[lap.outer..];
         let mut follows = true;
-        for guard in own.iter().map(|guard| &plan.guards[guard.0 as usize]) {
+        for (number, guard) in own.iter().map(|guard| (guard.0, &plan.guards[guard.0 as usize])) {
             let first = !guard.steps.meets(before);
             let answer = match guard.memory {
                 Some(memory) if !first => layout.get(&seen, memory) == 1,
-                _ => guard.when.holds(&seen),
+                _ => self.asked(number, guard, &seen),
             };
             if let Some(memory) = guard.memory.filter(|_| first) {
                 layout.set(&mut state, memory, u8::from(answer));

@@ -14,7 +14,8 @@ use super::attempt::{Attempt, Board, By, Spot, Struck, Way};
 use super::round::Round;
 use super::sieve::Sieve;
 use super::{
-    ActionId, Fairness, Marks, OccurrenceId, Outcome, Plan, Position, Procedure, Settling, State, Step, System, Watch,
+    ActionId, Fairness, Guard, Marks, OccurrenceId, Outcome, Plan, Position, Procedure, Settling, State, Step, System,
+    Trail, Watch,
 };
 use crate::base::{Limit, Tally};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -27,13 +28,25 @@ pub struct Runner<'s> {
     sieve: Sieve<'s>,
     settled: FxHashMap<State, Rc<Settling>>,
     struck: FxHashMap<State, Rc<Struck>>,
+    /// Where something was looked at, if that is asked for.
+    pub(super) trail: Option<Box<Trail>>,
 }
 
 impl<'s> Runner<'s> {
     /// A runner that remembers nothing yet.
     pub fn new(system: &'s System, watch: &'s Watch) -> Runner<'s> {
         let sieve = Sieve::of(system);
-        Runner { system, watch, sieve, settled: FxHashMap::default(), struck: FxHashMap::default() }
+        Runner { system, watch, sieve, settled: FxHashMap::default(), struck: FxHashMap::default(), trail: None }
+    }
+
+    /// A runner that remembers where it looked at something.
+    pub fn on_a_trail(system: &'s System, watch: &'s Watch) -> Runner<'s> {
+        Runner { trail: Some(Box::default()), ..Runner::new(system, watch) }
+    }
+
+    /// Where it looked at something, if it was to remember that.
+    pub fn trail(&self) -> Option<&Trail> {
+        self.trail.as_deref()
     }
 
     /// The system.
@@ -211,11 +224,13 @@ impl<'s> Runner<'s> {
     ) -> (bool, State) {
         let seen = state;
         let mut follows = true;
-        for guard in plan.occurrences[id.0 as usize].guards.iter().map(|guard| &plan.guards[guard.0 as usize]) {
+        for (number, guard) in
+            plan.occurrences[id.0 as usize].guards.iter().map(|guard| (guard.0, &plan.guards[guard.0 as usize]))
+        {
             let first = !guard.steps.meets(before.done);
             let answer = match guard.memory {
                 Some(memory) if !first => self.system.layout.get(&seen, memory) == 1,
-                _ => guard.when.holds(&seen),
+                _ => self.asked(number, guard, &seen),
             };
             if let Some(memory) = guard.memory.filter(|_| first) {
                 self.system.layout.set(&mut state, memory, u8::from(answer));
@@ -235,11 +250,19 @@ impl<'s> Runner<'s> {
 
     /// Whether the outermost of the `if`s around an occurrence hold.
     pub fn held(&self, plan: &Plan, (before, id): (Position, OccurrenceId), outer: usize, state: &State) -> bool {
-        let guards = plan.occurrences[id.0 as usize].guards[..outer].iter().map(|guard| &plan.guards[guard.0 as usize]);
-        guards.into_iter().all(|guard| match guard.memory {
+        let guards = plan.occurrences[id.0 as usize].guards[..outer].iter();
+        guards.map(|guard| (guard.0, &plan.guards[guard.0 as usize])).all(|(number, guard)| match guard.memory {
             Some(memory) if guard.steps.meets(before.done) => self.system.layout.get(state, memory) == 1,
-            _ => guard.when.holds(state),
+            _ => self.asked(number, guard, state),
         })
+    }
+
+    /// Whether an `if` holds in a state.
+    pub(super) fn asked(&self, number: u32, guard: &Guard, state: &State) -> bool {
+        if let Some(trail) = &self.trail {
+            trail.asked.borrow_mut().insert((number, *state));
+        }
+        guard.when.holds(state)
     }
 
     /// Refused, or all phases; `ends` receives the spots where the step is done.
@@ -251,6 +274,7 @@ impl<'s> Runner<'s> {
         (ends, refused): (&mut Vec<u32>, &mut Vec<u32>),
         tally: &mut Tally,
     ) -> Result<(), Limit> {
+        self.tries(step, 0, state, tally)?;
         let refuse = |board: &mut Board| board.add(Spot { state, marks, from, by: By::Refuse, settling: None });
         if !step.needs.iter().all(|need| need.holds(&state)) {
             refused.push(refuse(board));
@@ -269,25 +293,34 @@ impl<'s> Runner<'s> {
         if layer.is_empty() && Outcome::possible(&first.outcomes, &state).next().is_none() {
             refused.push(refuse(board));
         }
-        for (place, phase) in (1..).zip(later) {
+        for (place, phase) in (1u32..).zip(later) {
             let mut next = Vec::new();
             for from in std::mem::take(&mut layer) {
                 let spot = &board.spots[from as usize - board.offset];
                 let (state, marks) = (spot.state, spot.marks);
+                self.tries(step, place, state, tally)?;
                 let mut possible = Outcome::possible(&phase.outcomes, &state).peekable();
                 if possible.peek().is_none() {
-                    let by = By::Phase { place, outcome: None };
+                    let by = By::Phase { place: place as usize, outcome: None };
                     next.push(board.add(Spot { state, marks, from, by, settling: None }));
                 }
                 for (outcome, what) in possible {
                     let marks = marks.union(self.watch.events(&what.events));
-                    let by = By::Phase { place, outcome: Some(outcome) };
+                    let by = By::Phase { place: place as usize, outcome: Some(outcome) };
                     self.land(board, &mut next, (from, marks, by), what.apply(&state), tally)?;
                 }
             }
             layer = next;
         }
         ends.append(&mut layer);
+        Ok(())
+    }
+
+    fn tries(&mut self, step: &Step, phase: u32, state: State, tally: &mut Tally) -> Result<(), Limit> {
+        let Some(trail) = &mut self.trail else { return Ok(()) };
+        if trail.tried.insert((std::ptr::from_ref(step).addr(), phase, state)) {
+            tally.hold(2 * size_of::<(usize, u32, State)>())?;
+        }
         Ok(())
     }
 
@@ -307,6 +340,9 @@ impl<'s> Runner<'s> {
         tally: &mut Tally,
     ) -> Result<(), Limit> {
         let (state, marks) = board.at(from);
+        if let Some(trail) = &mut self.trail {
+            trail.struck.insert(state);
+        }
         let action = &self.system.faults[fault.0 as usize].action;
         if action.when.holds(&state) {
             for (outcome, what) in Outcome::possible(&action.outcomes, &state) {
@@ -340,6 +376,9 @@ impl<'s> Runner<'s> {
         if self.sieve.enabled(&state).next().is_none() {
             let marks = marks.union(self.watch.stable(self.system, &state));
             add(board, Spot { state, marks, from, by, settling: None });
+            if let Some(trail) = &mut self.trail {
+                trail.stable.insert(state);
+            }
             return Ok(());
         }
         let settling = self.settled(state, tally)?;
@@ -347,6 +386,9 @@ impl<'s> Runner<'s> {
             let marks = marks.union(stable.marks);
             let settling = Some((Rc::clone(&settling), Way::Stable(place)));
             add(board, Spot { state: stable.state, marks, from, by, settling });
+            if let Some(trail) = &mut self.trail {
+                trail.stable.insert(stable.state);
+            }
         }
         for (place, cycle) in settling.cycles.iter().enumerate() {
             let marks = marks.union(cycle.marks);

@@ -5,6 +5,7 @@
 
 mod card;
 mod changes;
+mod cover;
 mod difference;
 mod ending;
 mod explanation;
@@ -29,6 +30,7 @@ mod world;
 
 pub use card::card;
 pub use changes::differences;
+pub use cover::cover;
 pub use difference::difference;
 pub use explanation::explanation;
 pub use page::{Look, stopped_by};

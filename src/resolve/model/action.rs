@@ -66,6 +66,8 @@ pub enum Argument {
 pub struct Reaction {
     /// With its binding: `a failed node leaves (A)`.
     pub name: String,
+    /// Which of the world's reactions it is one of.
+    pub of: u32,
     /// Nodes bound.
     pub nodes: Vec<NodeId>,
     /// Sources.
@@ -100,6 +102,8 @@ pub enum FaultEffect {
     Crash(NodeId),
     /// The world's own.
     Own {
+        /// Which of the world's faults it is one of.
+        of: u32,
         /// Possible where it holds; always without it.
         when: Option<Arc<Expr>>,
         /// At least one.
