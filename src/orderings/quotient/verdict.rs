@@ -121,6 +121,8 @@ fn decide_claim(
     let all = counts.good == counts.total;
     let (mut holds, witness) = match &claim.property {
         _ if claim.filter.is_some() => return ClaimVerdict::undecided(Limit::Positions),
+        // Whoever made the promise answers for it.
+        _ if claim.promise.is_some() => return ClaimVerdict::undecided(Limit::Unasked),
         None => (true, None),
         Some((Quantifier::Every, Property::Healthy, _)) => (all, bad.clone()),
         Some((Quantifier::Some, Property::Healthy, _)) => (!none, good.clone()),
