@@ -5,6 +5,7 @@ use super::subject::Subject;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
+use std::time::Instant;
 
 /// A check that did not pass.
 #[derive(Clone, Debug)]
@@ -61,8 +62,12 @@ pub fn examined(subject: &Subject, begun: &dyn Fn(&'static str)) -> Option<Troub
             continue;
         }
         begun(check.name);
-        if let Some(trouble) = one(subject, check.name, check.run) {
-            return Some(trouble);
+        let started = Instant::now();
+        let trouble = one(subject, check.name, check.run);
+        let spent = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        subject.add(&format!("ms in {}", check.name), spent);
+        if trouble.is_some() {
+            return trouble;
         }
         if check.name == "reads" && !subject.met.lock().unwrap().contains_key("read") {
             return None;

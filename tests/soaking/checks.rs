@@ -51,7 +51,7 @@ pub const CHECKS: &[Check] = &[
     check("peers", 40, apart::peers),
     check("slips", 4, slipping::slips),
     check("slips-naive", 3, slipping::naively),
-    check("repair", 4, ways::repair),
+    check("repair", 12, ways::repair),
     check("ways", 3, ways::ways),
 ];
 

@@ -13,7 +13,7 @@ pub fn repair(subject: &Subject) {
     }
     let path = subject.runbook();
     let may = Repairing { edits: 1 + subject.dice("repair").below(2), keep_steps: false };
-    let repaired = match check::repair(&path, may, &subject.within(3_000)) {
+    let repaired = match check::repair(&path, may, &subject.within(1_500)) {
         Ok(repaired) => repaired,
         Err(mistakes) => return shown(&mistakes),
     };
