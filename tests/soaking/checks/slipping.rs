@@ -29,9 +29,9 @@ pub fn slips(subject: &Subject) {
 pub fn naively(subject: &Subject) {
     let Some((small, case)) = listable(subject) else { return };
     // Brute force remembers nothing: with faults, or with many steps, it takes too long.
-    let Some(orderings) = super::orderings(&small, subject, 6) else { return };
-    let Some(pairs) = subject.pairs(&small, 40) else { return };
-    if orderings * pairs > 120 || !case.faults.is_empty() || case.reactions.len() > 8 || steps(&small) > 4 {
+    let Some(orderings) = super::orderings(&small, subject, 12) else { return };
+    let Some(pairs) = subject.pairs(&small, 60) else { return };
+    if orderings * pairs > 250 || !case.faults.is_empty() || case.reactions.len() > 8 || steps(&small) > 4 {
         return;
     }
     let (mut sources, mut mistakes) = (Sources::default(), Vec::new());
