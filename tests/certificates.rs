@@ -208,6 +208,30 @@ fn an_automaton_that_is_deeper_than_any_order_is_refused_before_it_is_walked() {
 }
 
 #[test]
+fn a_pair_of_position_and_state_that_nothing_leads_to_is_refused() {
+    let path = models().join("hotfix-queue/one-restart.md");
+    let kept = Certificate::read(certificate(&path).0.as_bytes()).unwrap();
+    let end = kept.nodes.iter().position(|node| *node == (true, Vec::new())).unwrap() as u32;
+    let mut tried = 0;
+    // Where nothing comes next, all that is asked of a pair is whether it is a good end: either answer is tried for each set.
+    let last = (0..kept.places.len()).filter(|at| kept.positions.iter().all(|(from, _)| *from as usize != *at));
+    for at in last {
+        let others = (0..kept.states.len() as u32).filter(|state| !kept.places[at].contains(state));
+        for (state, answers) in others.flat_map(|state| (0..1u32 << kept.sets.len()).map(move |bits| (state, bits))) {
+            let mut more = kept.clone();
+            more.places[at].push(state);
+            for (number, set) in more.sets.iter_mut().enumerate() {
+                set.from[at].push(if answers >> number & 1 == 1 { end } else { 0 });
+            }
+            let found = rechecked(&path, &more.written());
+            assert_eq!(found.outcome, RecheckOutcome::Refused, "state {state} at position {at}, {answers:b}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 0);
+}
+
+#[test]
 fn a_certificate_of_files_that_changed_says_which() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["world.toml", "one-restart.md"] {

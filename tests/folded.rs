@@ -1,9 +1,11 @@
 //! Every reduction against the search without it, on random systems that it applies to, or nearly: states, moves, verdicts, counts and
 //! shortest lengths are the same, and what is shown replays.
 
+mod agreeing;
 mod naive;
 mod rolling;
 
+use agreeing::counted::same_by_counting;
 use naive::copies::Copies;
 use naive::random::{Dice, system};
 use naive::{Case, Cond, Deed, Way};
@@ -12,9 +14,9 @@ use proptest::prelude::*;
 use runproof::base::{Budget, Limit, Reduction, Tally, Without};
 use runproof::certify::{certify, certify_exploration};
 use runproof::check::Asked;
-use runproof::orderings::{Study, Which, count, decide, decide_counted, explore};
+use runproof::orderings::{count, decide, explore};
 use runproof::system::{Action, Block, Claim, OccurrenceId, Procedure, Property, Quantifier, Step, Symmetry, System};
-use runproof::verdict::{Among, Answer, Kind};
+use runproof::verdict::{Answer, Kind};
 use runproof::{Runbook, World};
 use std::path::{Path, PathBuf};
 
@@ -74,43 +76,9 @@ fn same_exploration(copies: &Copies) {
     }
 }
 
-/// After how many steps an ordering cannot be good any more; where it ends too early, that is one step more than it has.
-fn depth(good: &[Vec<OccurrenceId>], ordering: &[OccurrenceId]) -> usize {
-    let doomed = |length: &usize| !good.iter().any(|good| good.starts_with(&ordering[..*length]));
-    (0..=ordering.len()).find(doomed).unwrap_or(ordering.len() + 1)
-}
-
 fn same_orderings(copies: &Copies) {
-    let system = packed(copies, None);
-    let verdict = decide(&system, &without(Without::all()));
-    let counts = verdict.counts.as_ref().unwrap();
-    let mut tally = Tally::start(&Budget::default(), "test");
-    let mut study = Study::of(&system, &mut tally).unwrap();
-    let good: Vec<Vec<OccurrenceId>> = study.orderings(Which::Good, &mut tally).unwrap().collect();
-    for budget in reduced().into_iter().chain([without(Without::all())]) {
-        let counted = count(&system, &budget).unwrap();
-        assert_eq!(&counted.counts, counts);
-        assert_eq!(counted.kind, verdict.kind);
-        let shown = counted.shortest.as_ref();
-        assert_eq!(shown.is_some(), verdict.counterexample.is_some());
-        if let (Some(shown), Some(theirs)) = (shown, &verdict.counterexample) {
-            assert_eq!(depth(&good, &shown.ordering), depth(&good, &theirs.ordering));
-            let lost = Some(depth(&good, &shown.ordering)).filter(|length| *length < shown.ordering.len());
-            assert_eq!(shown.lost_after, lost);
-            assert!(!good.contains(&shown.ordering));
-        }
-        assert!(counted.good.as_ref().map_or(good.is_empty(), |ordering| good.contains(ordering)));
-        let by_counting = decide_counted(&system, Among::NotRefused, &budget);
-        for (ours, theirs) in by_counting.claims.iter().zip(&verdict.claims) {
-            if matches!(ours.answer, Answer::Undecided(_)) {
-                assert!(counts.good == BigUint::ZERO && counts.mixed != BigUint::ZERO);
-                continue;
-            }
-            assert_eq!((ours.answer, &ours.counted), (theirs.answer, &theirs.counted));
-            assert_eq!(ours.witness.is_some(), theirs.witness.is_some());
-        }
-        certify(&system, by_counting).unwrap();
-    }
+    let budgets: Vec<Budget> = reduced().into_iter().chain([without(Without::all())]).collect();
+    same_by_counting(&packed(copies, None), &budgets);
 }
 
 fn dice<T: std::fmt::Debug>(roll: fn(&mut Dice) -> T) -> impl Strategy<Value = T> {

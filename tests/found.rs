@@ -1,42 +1,34 @@
-//! What fuzzing found once is asked again, and so are the fixed files that every fuzz target begins with.
-//!
-//! A file below `fuzz/found/TARGET/` is one that made the target of that name fail. `fuzz/run` keeps what it finds there.
+//! What the long random run found, looked at again: every case that is kept passes every check that it is asked.
 
-#[path = "../fuzz/src/lib.rs"]
-#[allow(dead_code)]
-mod fuzz;
+mod agreeing;
+mod naive;
+mod plain;
+mod slipped;
+mod soaking;
+mod written;
 
-use std::path::Path;
-
-const TARGETS: [(&str, fn(&[u8])); 6] = [
-    ("world", fuzz::world),
-    ("block", fuzz::block),
-    ("markdown", fuzz::markdown),
-    ("expressions", fuzz::expressions),
-    ("certificates", fuzz::certificates),
-    ("checkpoints", fuzz::checkpoints),
-];
+use soaking::caught::one;
+use soaking::checks::CHECKS;
+use soaking::store;
+use soaking::subject::Subject;
 
 #[test]
-fn what_was_found_once_is_not_found_again() {
-    let found = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/found");
-    for (name, target) in TARGETS {
-        target(b"");
-        let Ok(files) = std::fs::read_dir(found.join(name)) else { continue };
-        for file in files {
-            let path = file.unwrap().path();
-            println!("{}", path.display());
-            target(&std::fs::read(&path).unwrap());
+fn whatever_was_found_is_mended() {
+    let folders = std::fs::read_dir(store::found()).map(|entries| entries.map(|entry| entry.unwrap().path()));
+    let mut folders: Vec<_> = folders.map(Iterator::collect).unwrap_or_default();
+    folders.sort();
+    for folder in folders.into_iter().filter(|folder| folder.is_dir()) {
+        let why = std::fs::read_to_string(folder.join("why.txt")).expect("what was wrong is said");
+        let scratch = tempfile::tempdir().unwrap();
+        let seed = store::seed(&why).expect("the seed is said");
+        let subject = Subject::new(&scratch.path().join("case"), seed);
+        subject.put(&store::read(&folder));
+        for check in CHECKS {
+            let trouble = one(&subject, check.name, check.run);
+            assert!(trouble.is_none(), "{}: {trouble:?}", folder.display());
+            if check.name == "reads" && !subject.met.lock().unwrap().contains_key("read") {
+                break;
+            }
         }
-    }
-}
-
-#[test]
-fn every_target_takes_what_is_right() {
-    fuzz::world(include_bytes!("../fuzz/fixed/world.toml"));
-    fuzz::markdown(include_bytes!("../fuzz/fixed/runbook.md"));
-    fuzz::block(b"faults = { crash = 1 }\n");
-    for text in ["\0lit(A) and tries == 1", "\x01lamp before restart A", "\x02see {n: node}"] {
-        fuzz::expressions(text.as_bytes());
     }
 }

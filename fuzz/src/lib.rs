@@ -1,6 +1,6 @@
 //! What is asked of the program whatever bytes it is given: one function for each fuzz target.
 //!
-//! `targets/` calls them with what libFuzzer makes up; `tests/found.rs` of the project calls them with what was found once.
+//! `targets/` calls them with what libFuzzer makes up; `tests/fuzzed.rs` of the project calls them with what was found once.
 
 mod files;
 mod saved;

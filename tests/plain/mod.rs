@@ -1,6 +1,9 @@
 //! A plain search of a world explored alone, and random systems large enough to be worth a search.
 
-#[allow(dead_code, reason = "other tests use all of it")]
+#![allow(dead_code, reason = "every test uses a part of it")]
+
+pub mod pieces;
+
 #[path = "../rolling/mod.rs"]
 pub mod rolling;
 

@@ -2,11 +2,15 @@
 //!
 //! It shares no code with the library but what `naive` does.
 
+#![allow(dead_code, reason = "every test uses a part of it")]
+
+pub mod same;
+
 use crate::naive;
 use crate::naive::random::{Dice, system};
 use crate::naive::{Case, Deed, Run, World, holds};
 use runproof::slips::{Harm, Witness};
-use runproof::system::{Mishap, MishapKind, OccurrenceId, Procedure, Refused, StepId, System, Try};
+use runproof::system::{Mishap, MishapKind, OccurrenceId, Procedure, Refused, State, StepId, System, Try, VarId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Stands for all that fails.
@@ -14,19 +18,28 @@ pub const FAILS: u32 = 1_000;
 /// Stands for the end, where it is waited until nothing happens any more.
 pub const REST: u32 = 1_000;
 
-/// A case, what may go wrong, and both packed. Steps past those of the plan are only tried.
+/// A case, what may go wrong, and both packed.
 #[derive(Clone, Debug)]
 pub struct Wrong {
     pub case: Case,
-    pub extra: Vec<Deed>,
+    /// What each step of the system does; those that no step of the plan does are only tried.
+    pub deeds: Vec<Deed>,
+    /// How many of them, the first ones, may repair what went wrong.
+    pub repairing: usize,
     pub mishaps: Vec<Mishap>,
     pub system: System,
+    /// The variables of the system, in the order of the case's.
+    pub variables: Vec<VarId>,
 }
 
 impl Wrong {
     pub fn deed(&self, step: StepId) -> &Deed {
-        let own = self.case.steps.len();
-        self.case.steps.get(step.0 as usize).unwrap_or_else(|| &self.extra[step.0 as usize - own])
+        &self.deeds[step.0 as usize]
+    }
+
+    /// The world of a state.
+    pub fn world(&self, state: &State) -> World {
+        self.variables.iter().map(|var| self.system.layout.get(state, *var)).collect()
     }
 }
 
@@ -64,7 +77,9 @@ pub fn wrong(dice: &mut Dice<'_>, steps: &[u32], round: bool) -> Wrong {
         packed.steps[step].phases[phase].outcomes[way].fails = true;
     }
     let mishaps = (0..3 + dice.below(4)).map(|index| mishap(dice, index, &case, extra.len())).collect();
-    Wrong { case, extra, mishaps, system: packed }
+    let variables = (0..case.sizes.len() as u32).map(VarId).collect();
+    let deeds: Vec<Deed> = case.steps.iter().cloned().chain(extra).collect();
+    Wrong { case, repairing: deeds.len(), deeds, mishaps, system: packed, variables }
 }
 
 /// Makes some ordering more likely to be good.
@@ -401,7 +416,7 @@ impl<'w> Brute<'w> {
         let mut met: BTreeSet<World> = from.into_iter().collect();
         let mut todo: Vec<World> = met.iter().cloned().collect();
         let mut choices: Vec<(World, BTreeSet<World>)> = Vec::new();
-        let deeds: Vec<&Deed> = self.wrong.case.steps.iter().chain(&self.wrong.extra).collect();
+        let deeds: Vec<&Deed> = self.wrong.deeds[..self.wrong.repairing].iter().collect();
         while let Some(world) = todo.pop() {
             for deed in &deeds {
                 let ends = self.wrong.case.rested(self.wrong.case.attempt(deed, &bare(world.clone())));

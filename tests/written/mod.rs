@@ -3,6 +3,10 @@
 //!
 //! Not all of them are without mistakes; whoever uses them leaves those that are not.
 
+#![allow(dead_code, reason = "every test uses a part of it")]
+
+pub mod wider;
+
 use std::fmt::Write;
 
 /// Chooses; the same seed chooses alike.

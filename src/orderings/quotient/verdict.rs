@@ -8,9 +8,9 @@ use crate::base::{Budget, Limit, Tally};
 use crate::orderings::study::Study;
 use crate::orderings::suffixes::Trait;
 use crate::system::{Block, Claim, OccurrenceId, Plan, Procedure, Property, Quantifier, System};
-use crate::trace::{Actor, Trace};
+use crate::trace::{Actor, Trace, Turn};
 use crate::verdict::{
-    Among, Answer, ClaimVerdict, Classes, Counterexample, Counts, Effort, Insight, Kind, Rules, Verdict,
+    Among, Answer, ClaimVerdict, Classes, Counterexample, Counts, Effort, Ending, Insight, Kind, Rules, Verdict,
 };
 use num_bigint::BigUint;
 use rustc_hash::FxHashSet;
@@ -121,6 +121,8 @@ fn decide_claim(
     let all = counts.good == counts.total;
     let (mut holds, witness) = match &claim.property {
         _ if claim.filter.is_some() => return ClaimVerdict::undecided(Limit::Positions),
+        // Whoever made the promise answers for it.
+        _ if claim.promise.is_some() => return ClaimVerdict::undecided(Limit::Unasked),
         None => (true, None),
         Some((Quantifier::Every, Property::Healthy, _)) => (all, bad.clone()),
         Some((Quantifier::Some, Property::Healthy, _)) => (!none, good.clone()),
@@ -161,14 +163,19 @@ fn run(
     alone.claims.clear();
     let mut study = Study::of(&alone, tally)?;
     let shown = study.run(numbers().collect(), what, tally)?;
-    let Trace { initial, settle, mut turns } = shown.trace;
-    for turn in &mut turns {
+    let renamed = |mut turn: Turn| {
         if let Actor::Occurrence(id) = turn.actor {
             turn.actor = Actor::Occurrence(ordering[id.0 as usize]);
         }
-    }
-    let trace = Trace { initial, settle, turns };
-    Ok(Counterexample { ordering, lost_after: None, trace, ending: shown.ending, insight: Insight::default() })
+        turn
+    };
+    let Trace { initial, settle, turns } = shown.trace;
+    let trace = Trace { initial, settle, turns: turns.into_iter().map(renamed).collect() };
+    let ending = match shown.ending {
+        Ending::Endless(turns) => Ending::Endless(turns.into_iter().map(renamed).collect()),
+        other => other,
+    };
+    Ok(Counterexample { ordering, lost_after: None, trace, ending, insight: Insight::default() })
 }
 
 /// No plan has more positions than this; chains, and what is left out, make them fewer.
