@@ -110,11 +110,13 @@ impl Run {
     fn troubled(&self, folder: &Path, written: &Written, trouble: &Trouble, seed: u64) {
         println!("TROUBLE in case {seed}, {} at {}:\n{}", trouble.check, trouble.at, clipped(&trouble.says));
         self.count("TROUBLE");
-        if self.asked.first {
+        // A test that fails need not go on.
+        if self.asked.first || self.asked.time.is_none() {
             self.over.store(true, Ordering::SeqCst);
         }
         let subject = Subject { program: self.asked.program.clone(), ..Subject::new(folder, seed) };
-        let (small, says) = shrink::shrunk(&subject, written, trouble, SHRINKING);
+        let time = self.asked.time.map_or(SHRINKING / 10, |_| SHRINKING);
+        let (small, says) = shrink::shrunk(&subject, written, trouble, time);
         let kept = store::keep(&self.asked.found, &small, &says, seed);
         println!("kept in {}:", kept.display());
         small.files.iter().for_each(|(name, text)| println!("--- {name}\n{text}"));

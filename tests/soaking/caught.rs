@@ -35,7 +35,10 @@ fn quietly() {
     ONCE.call_once(|| {
         std::panic::set_hook(Box::new(|panic| {
             let at = panic.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
-            let says = panic.payload_as_str().unwrap_or("a panic without words").to_owned();
+            let said = panic.payload();
+            let says = said.downcast_ref::<String>().cloned();
+            let says = says.or_else(|| said.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+            let says = says.unwrap_or_else(|| "a panic without words".to_owned());
             LAST.with(|last| *last.borrow_mut() = Some((at, says)));
         }));
     });

@@ -143,7 +143,7 @@ fn engines(subject: &Subject) {
     let system = runbook.system();
     let Ok(facts) = Packed.facts(system, &subject.within(STATES)) else { return subject.count("many states") };
     subject.add("states", facts.states);
-    assert_eq!(Stateright.facts(system, &subject.within(STATES * 10)), Ok(facts.clone()), "both engines");
+    assert_eq!(Stateright.facts(system, &subject.within(STATES * 10)), Ok(facts), "both engines");
     let verdict = decide(system, &subject.within(STATES));
     let (Kind::AlwaysHealthy | Kind::OrderMatters | Kind::NeverHealthy, Some(counts)) = (verdict.kind, &verdict.counts)
     else {

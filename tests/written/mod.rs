@@ -5,6 +5,7 @@
 
 #![allow(dead_code, reason = "every test uses a part of it")]
 
+mod lists;
 pub mod wider;
 
 use std::fmt::Write;
