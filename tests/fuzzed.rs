@@ -8,7 +8,9 @@ mod fuzz;
 
 use std::path::Path;
 
-const TARGETS: [(&str, fn(&[u8])); 6] = [
+type Target = fn(&[u8]);
+
+const TARGETS: [(&str, Target); 6] = [
     ("world", fuzz::world),
     ("block", fuzz::block),
     ("markdown", fuzz::markdown),
