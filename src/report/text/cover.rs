@@ -49,7 +49,11 @@ fn head(page: &mut Page, world: &CoveredWorld) {
     let of = if made == tried { String::new() } else { format!(" of {}", count(made)) };
     page.gap();
     page.words(0, 2, &[piece(Ink::Strong, format!("{}{of}", counted(tried, "mutant", "mutants")))]);
-    let idle = format!("equivalent: the same graph in every runbook ({} of them touch none)", count(idle));
+    let idle = match idle {
+        0 => String::new(),
+        some => format!("; {} of them in no runbook at all", count(some)),
+    };
+    let idle = format!("equivalent: the same graph in every runbook{idle}");
     let rows = [
         (killed, Ink::Good, "killed: some claim comes out differently"),
         (survived, Ink::Bad, "survived: no claim notices"),
