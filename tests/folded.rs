@@ -197,6 +197,32 @@ fn ways_that_differ_in_a_broken_condition_are_one_while_another_part_breaks_one(
     assert_eq!((explored.states, explored.moves), (2u8.into(), 5u8.into()));
 }
 
+#[test]
+fn steps_that_are_chained_are_not_apart_though_they_share_no_variable() {
+    let any = || Cond::All(Vec::new());
+    let deed = |sets| Deed { needs: Vec::new(), phases: vec![vec![Way { when: any(), sets, events: Vec::new() }]] };
+    let step = |id| Block::Step(OccurrenceId(id));
+    let case = Case {
+        sizes: vec![2, 2],
+        initial: vec![vec![0, 0]],
+        // The first two do nothing, and are taken in the order of the document.
+        steps: vec![deed(Vec::new()), deed(Vec::new()), deed(vec![(any(), 0, 1)]), deed(vec![(any(), 1, 1)])],
+        reactions: Vec::new(),
+        faults: Vec::new(),
+        plan: Block::Interleaved((0..4).map(step).collect()),
+        chains: vec![(0, 1)],
+        guards: Vec::new(),
+        always: Vec::new(),
+        health: vec![Cond::Is(0, 1), Cond::Is(1, 1)],
+        drills: Vec::new(),
+        rounds: Default::default(),
+    };
+    let copies = Copies { case, nodes: vec![None; 2] };
+    same_orderings(&copies);
+    let counted = count(&packed(&copies, None), &Budget::default()).unwrap();
+    assert_eq!((counted.counts.total, counted.parts), (12u8.into(), 3));
+}
+
 fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }

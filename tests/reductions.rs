@@ -5,10 +5,12 @@ mod naive;
 
 use agreeing::reduced::same_with_and_without;
 use naive::random::{Dice, system};
+use naive::{Case, Cond, Deed, Way};
 use proptest::prelude::*;
 use runproof::base::Budget;
 use runproof::engine::{Census, Engine, Packed, census};
-use runproof::system::{Claim, Procedure, System};
+use runproof::orderings::decide;
+use runproof::system::{Block, Claim, OccurrenceId, Procedure, System};
 
 fn cases() -> impl Strategy<Value = (naive::Case, Vec<Claim>)> {
     prop::collection::vec(any::<u8>(), 0..400).prop_map(|bytes| {
@@ -73,4 +75,29 @@ fn among_the_random_systems_are_some_with_fields_written_alike_and_some_with_nea
         }
     }
     assert!(alike > 50 && nearly > 25, "{alike} alike, {nearly} nearly");
+}
+
+#[test]
+fn a_variable_that_some_outcome_keeps_is_not_forgotten_before_it() {
+    let any = || Cond::All(Vec::new());
+    let way = |var, value| Way { when: any(), sets: vec![(any(), var, value)], events: Vec::new() };
+    let case = Case {
+        sizes: vec![2, 2],
+        initial: vec![vec![1, 0]],
+        // One outcome writes the first variable, the other leaves it as it was, and health reads it.
+        steps: vec![Deed { needs: Vec::new(), phases: vec![vec![way(0, 0), way(1, 1)]] }],
+        reactions: Vec::new(),
+        faults: Vec::new(),
+        plan: Block::Step(OccurrenceId(0)),
+        chains: Vec::new(),
+        guards: Vec::new(),
+        always: Vec::new(),
+        health: vec![Cond::Is(0, 0)],
+        drills: Vec::new(),
+        rounds: Default::default(),
+    };
+    let system = system(&case, Vec::new());
+    same_with_and_without(&system);
+    let counts = decide(&system, &Budget::default()).counts.unwrap();
+    assert_eq!((counts.total, counts.mixed), (1u8.into(), 1u8.into()));
 }

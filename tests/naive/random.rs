@@ -261,6 +261,8 @@ fn predicate(cond: &Cond) -> Predicate {
             Predicate::Sum { terms, compare: Compare::AtMost, bound: *bound }
         }
         Cond::Not(inner) => Predicate::Not(Box::new(predicate(inner))),
+        // As the lowering says it: some reductions look for what is always so.
+        Cond::All(parts) if parts.is_empty() => Predicate::Constant(true),
         Cond::All(parts) => Predicate::All(parts.iter().map(predicate).collect()),
         Cond::Any(parts) => Predicate::Any(parts.iter().map(predicate).collect()),
     }

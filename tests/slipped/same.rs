@@ -77,7 +77,9 @@ fn cheapest(brute: &Brute<'_>, mishap: usize, unseen: &[&Slipped]) -> Option<Che
     let looked_at = looked_at(brute.wrong);
     for most in 1..=3u32 {
         for moment in &moments {
-            let values = |var: usize| brute.seen[moment].iter().fold(0u64, |all, world| all | 1 << world[var]);
+            let values: Vec<u64> = (0..brute.wrong.variables.len())
+                .map(|var| brute.seen[moment].iter().fold(0u64, |all, world| all | 1 << world[var]))
+                .collect();
             let world = |run: &Slipped| match moment {
                 None => run.run.world.clone(),
                 Some(id) => run.moments.iter().find(|(other, _)| other == id).unwrap().1.clone(),
@@ -93,10 +95,10 @@ fn cheapest(brute: &Brute<'_>, mishap: usize, unseen: &[&Slipped]) -> Option<Che
                 choices = choices.iter().flat_map(longer).collect();
             }
             let announces = |choice: &&Vec<usize>| {
-                worlds.iter().all(|world| choice.iter().any(|var| values(*var) >> world[*var] & 1 == 0))
+                worlds.iter().all(|world| choice.iter().any(|var| values[*var] >> world[*var] & 1 == 0))
             };
             if let Some(choice) = choices.iter().find(announces) {
-                let variables = choice.iter().map(|var| (brute.wrong.variables[*var], values(*var))).collect();
+                let variables = choice.iter().map(|var| (brute.wrong.variables[*var], values[*var])).collect();
                 return Some(Check { after: moment.map(OccurrenceId), variables });
             }
         }

@@ -3,12 +3,14 @@
 use super::super::subject::{Subject, steps};
 use super::{few, listable, opened};
 use crate::naive::unpacked::{case_of, deeds, variables};
+use crate::plain::plain;
 use crate::slipped::same::same_cell;
 use crate::slipped::{Brute, FAILS, Wrong};
 use num_bigint::BigUint;
 use runproof::base::Sources;
 use runproof::report::{json, text, text::Look};
 use runproof::slips::study_among;
+use runproof::system::{Procedure, System};
 use runproof::{lower, resolve};
 
 pub fn slips(subject: &Subject) {
@@ -38,6 +40,11 @@ pub fn naively(subject: &Subject) {
     let opened = resolve::open_runbook(&subject.runbook(), &mut sources, &mut mistakes);
     let (resolved, runbook) = opened.expect("it was read before");
     let Ok((system, mishaps)) = lower::mishaps(&resolved.world, &runbook) else { return };
+    // What is beyond repair is asked of every world that any steps lead to.
+    let free = System { procedure: Procedure::Free, faults: Vec::new(), ..system.clone() };
+    if plain(&free, 200).is_none() {
+        return;
+    }
     let repairing = resolved.world.steps.len();
     let wrong = Wrong {
         case: case_of(&system, Some(FAILS)),
