@@ -154,7 +154,7 @@ fn the_looks_that_are_proposed_are_conditions_that_a_runbook_may_have() {
         let file = directory.path().join("looks.md");
         std::fs::write(&file, text).unwrap();
         if !looks.is_empty() {
-            printed(&["lower", &file.display().to_string()], 0);
+            printed(&["--allow-outside", "lower", &file.display().to_string()], 0);
         }
     }
     assert!(looks(AS_WRITTEN).contains(&"dtc(B) == clustered".to_owned()));
