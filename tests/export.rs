@@ -284,3 +284,20 @@ fn a_limit_is_a_limit() {
     let written = write(&system, ("", Target::Dot), None, &mut Tally::start(&budget, "states"));
     assert!(matches!(written, Err(Unwritten::Limit(Limit::States))));
 }
+
+#[test]
+fn sums_are_written_without_numbers_below_zero() {
+    let mut case = Dice([7u8; 60].iter()).case_of(&[2]);
+    let terms = || vec![(-2, naive::Cond::Is(0, 1)), (1, naive::Cond::Is(1, 1))];
+    case.health = vec![naive::Cond::AtMost(terms(), -1), naive::Cond::AtMost(terms(), 3)];
+    let system = system(&case, Vec::new());
+    for (target, one) in
+        [(Target::Murphi, " ? 1 : 0)"), (Target::Promela, " -> 1 : 0)"), (Target::Tla, " THEN 1 ELSE 0)")]
+    {
+        let mut tally = Tally::start(&Budget::default(), "states");
+        let text = write(&system, ("sums", target), None, &mut tally).unwrap();
+        // Two terms that change sides, and the bound that does.
+        assert!(text.contains(&format!("{one} + 1 <= (")), "{text}");
+        assert!(text.contains(" + 3") && !text.contains("-1") && !text.contains("0 - "), "{text}");
+    }
+}

@@ -51,9 +51,8 @@ impl Speech for Murphi<'_> {
         format!("{}()", self.ids.definitions[definition])
     }
 
-    fn weighed(&self, weight: i64, condition: &str) -> String {
-        let negative = if weight < 0 { format!("(0 - {})", weight.unsigned_abs()) } else { weight.to_string() };
-        format!("({condition} ? {negative} : 0)")
+    fn weighed(&self, weight: u64, condition: &str) -> String {
+        format!("({condition} ? {weight} : 0)")
     }
 
     fn values(&self, var: Var) -> Value {

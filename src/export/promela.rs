@@ -56,7 +56,7 @@ impl Speech for Promela<'_> {
         self.ids.definitions[definition].clone()
     }
 
-    fn weighed(&self, weight: i64, condition: &str) -> String {
+    fn weighed(&self, weight: u64, condition: &str) -> String {
         format!("({condition} -> {weight} : 0)")
     }
 

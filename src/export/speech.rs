@@ -103,7 +103,7 @@ pub(super) trait Speech {
     /// A definition.
     fn named(&self, definition: usize) -> String;
     /// A number if the condition holds, else nothing.
-    fn weighed(&self, weight: i64, condition: &str) -> String;
+    fn weighed(&self, weight: u64, condition: &str) -> String;
     /// How many values the variable has.
     fn values(&self, var: Var) -> Value;
 
@@ -129,16 +129,20 @@ pub(super) trait Speech {
             Expr::All(parts) => list(parts, Self::AND),
             Expr::Any(parts) => list(parts, Self::OR),
             Expr::Sum(terms, compare, bound) => {
-                let terms: Vec<String> =
-                    terms.iter().map(|(weight, term)| self.weighed(*weight, &self.condition(term))).collect();
-                let sum = if terms.is_empty() { "0".to_owned() } else { terms.join(" + ") };
+                // No number is below zero: a tool may count in the smallest numbers that hold what a model declares.
+                let side = |negative: bool, number: i64| {
+                    let own = terms.iter().filter(|(weight, _)| (*weight < 0) == negative);
+                    let own = own.map(|(weight, term)| self.weighed(weight.unsigned_abs(), &self.condition(term)));
+                    let parts: Vec<String> = own.chain((number > 0).then(|| number.to_string())).collect();
+                    if parts.is_empty() { "0".to_owned() } else { parts.join(" + ") }
+                };
                 let [equal, less, at_most] = Self::COMPARE;
                 let sign = match compare {
                     Compare::Equal => equal,
                     Compare::Less => less,
                     Compare::AtMost => at_most,
                 };
-                format!("{sum} {sign} {bound}")
+                format!("{} {sign} {}", side(false, -bound), side(true, *bound))
             }
             Expr::Constant(_) | Expr::Named(_) | Expr::Not(_) => self.condition(expr),
         }

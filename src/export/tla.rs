@@ -52,7 +52,7 @@ impl Speech for Tla<'_> {
         self.ids.definitions[definition].clone()
     }
 
-    fn weighed(&self, weight: i64, condition: &str) -> String {
+    fn weighed(&self, weight: u64, condition: &str) -> String {
         format!("(IF {condition} THEN {weight} ELSE 0)")
     }
 
