@@ -28,6 +28,24 @@ pub fn decide(system: &System, budget: &Budget) -> Verdict {
 /// # Panics
 /// As [`decide`].
 pub fn decide_among(system: &System, among: Among, budget: &Budget) -> Verdict {
+    studied(system, among, budget, |study, tally, effort| decided(study, among, tally, effort))
+}
+
+/// Decides the verdict, the counts and the claims of a system, and nothing else: no rules, no classes, no counterexample of the whole.
+///
+/// # Panics
+/// As [`decide`].
+pub fn answers(system: &System, budget: &Budget) -> Verdict {
+    studied(system, Among::NotRefused, budget, |mut study, tally, effort| answered(&mut study, tally, effort))
+}
+
+/// Counts where there are too many positions to look at; else explores, and leaves the rest to `judge`.
+fn studied(
+    system: &System,
+    among: Among,
+    budget: &Budget,
+    judge: impl FnOnce(Study<'_>, &mut Tally, Effort) -> Result<Verdict, Limit>,
+) -> Verdict {
     if let Some(counted) = decide_by_counting(system, among, budget) {
         return counted;
     }
@@ -36,25 +54,8 @@ pub fn decide_among(system: &System, among: Among, budget: &Budget) -> Verdict {
     let watch = Watch::things(properties(system));
     let merged = if budget.without.uses(Reduction::EqualComponents) { system.merged() } else { None };
     let study = Study::watching((system, merged.as_ref()), &watch, &mut tally, &mut effort);
-    let decided = study.and_then(|study| decided(study, among, &mut tally, effort));
-    decided.unwrap_or_else(|limit| undecided(system, limit, effort))
-}
-
-/// Decides the verdict, the counts and the claims of a system, and nothing else: no rules, no classes, no counterexample of the whole.
-///
-/// # Panics
-/// As [`decide`].
-pub fn answers(system: &System, budget: &Budget) -> Verdict {
-    if let Some(counted) = decide_by_counting(system, Among::NotRefused, budget) {
-        return counted;
-    }
-    let mut tally = Tally::start(budget, "states");
-    let mut effort = Effort::default();
-    let watch = Watch::things(properties(system));
-    let merged = if budget.without.uses(Reduction::EqualComponents) { system.merged() } else { None };
-    let study = Study::watching((system, merged.as_ref()), &watch, &mut tally, &mut effort);
-    let answered = study.and_then(|mut study| answered(&mut study, &mut tally, effort));
-    answered.unwrap_or_else(|limit| undecided(system, limit, effort))
+    let judged = study.and_then(|study| judge(study, &mut tally, effort));
+    judged.unwrap_or_else(|limit| undecided(system, limit, effort))
 }
 
 fn answered(study: &mut Study<'_>, tally: &mut Tally, mut effort: Effort) -> Result<Verdict, Limit> {
