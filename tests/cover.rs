@@ -260,6 +260,11 @@ fn a_limit_leaves_mutants_undecided_and_none_killed() {
     let counts = world.mutants.unwrap();
     assert_eq!((counts.killed, counts.survived), (0, 0), "{counts:?}");
     assert!(counts.undecided > 0 && world.undecided(), "{counts:?}");
+    assert!(world.never.is_empty() && !world.silent.is_empty(), "what was not looked at is not told to be idle");
+    let world = CoveredWorld { silent: world.silent, ..covered(folder.path()) };
+    let look = runproof::report::text::Look { width: 80, colour: false };
+    let told = runproof::report::text::cover(&runproof::report::Cover { worlds: vec![world] }, look);
+    assert!(told.contains("Never exercised, as far as was looked\n"), "{told}");
     let budget = Budget::default();
     budget.cancelled.store(true, std::sync::atomic::Ordering::Relaxed);
     let counts = covered_with(folder.path(), &Covering::default(), &budget).mutants.unwrap();

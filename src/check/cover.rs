@@ -9,7 +9,7 @@ mod judge;
 mod told;
 
 use super::Mistakes;
-use crate::base::{Budget, SourceId};
+use crate::base::{Budget, Limit, SourceId, Tally};
 use crate::cover::{self, Measure, Mutant};
 use crate::engine::each;
 use crate::report;
@@ -66,7 +66,11 @@ fn covered(
     let known = each(budget.threads, group, |number| all[*number].known(&alone));
     let known = known.into_iter().collect::<Result<Vec<Known>, _>>()?;
     let (mut report, accepted) = told::begun(all, group, &known)?;
-    report.never = told::never(&measured(all, group, &known, budget));
+    let (measure, limits) = measured(all, group, &known, budget);
+    report.never = told::never(&measure);
+    report
+        .silent
+        .extend(limits.into_iter().map(|(number, limit)| (super::shown(&all[number].path), limit.to_string())));
     if asked.without_mutants {
         told::citations(&mut report, all, group, (&[], &[]), false)?;
         return Ok(report);
@@ -105,17 +109,20 @@ fn covered(
     Ok(report)
 }
 
-fn measured(all: &[Baseline], group: &[usize], known: &[Known], budget: &Budget) -> Measure {
-    let mut measure = Measure::default();
+fn measured(all: &[Baseline], group: &[usize], known: &[Known], budget: &Budget) -> (Measure, Vec<(usize, Limit)>) {
+    let (mut measure, mut limits) = (Measure::default(), Vec::new());
     for (number, known) in group.iter().zip(known) {
         if let Ok(footprint) = &known.footprint {
             let one = &all[*number];
-            let mut tally = crate::base::Tally::start(budget, "exercised");
-            // A limit leaves what was found so far: what is told is then that it was never seen, and the runbook is among the silent.
-            let _ = measure.add((&one.resolved, &one.runbook.runbook), one.runbook.system(), footprint, &mut tally);
+            let mut tally = Tally::start(budget, "exercised");
+            let own = (&one.resolved, &one.runbook.runbook);
+            // What was found so far stays; what was not may have been met all the same, so the runbook is named.
+            if let Err(limit) = measure.add(own, one.runbook.system(), footprint, &mut tally) {
+                limits.push((*number, limit));
+            }
         }
     }
-    measure
+    (measure, limits)
 }
 
 /// The files of a group, each once, with the first runbook that reads it: those of worlds first.

@@ -46,6 +46,10 @@ impl Files for Changed {
         if Disk.same(path) == self.path { Ok(self.text.clone().into_bytes()) } else { Disk.read(path, most) }
     }
 
+    fn outside(&self, path: &Path, first: &Path) -> Option<PathBuf> {
+        Disk.outside(path, first)
+    }
+
     fn shown(&self, path: &Path) -> String {
         Disk.shown(path)
     }

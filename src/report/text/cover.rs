@@ -1,7 +1,7 @@
 //! What no run exercises and no claim notices, for people.
 
 use super::page::{Ink, Look, Page, grouped, piece};
-use crate::report::{Citations, Cover, CoveredWorld, MutantCounts, NeverExercised, Survivor};
+use crate::report::{Citations, Cover, CoveredWorld, MutantCounts, Survivor};
 
 /// What is listed at most of facts that cite each other's elements: the rest is in the JSON.
 const MOST_LISTED: usize = 3;
@@ -15,7 +15,7 @@ pub fn cover(report: &Cover, look: Look) -> String {
             page.gap();
         }
         head(&mut page, world);
-        never(&mut page, &world.never);
+        never(&mut page, world);
         survivors(&mut page, world);
         undecided(&mut page, world);
         stale(&mut page, world);
@@ -80,12 +80,13 @@ const NEVER: [(&str, &str); 8] = [
     ("never-met", "values that are never met"),
 ];
 
-fn never(page: &mut Page, never: &[NeverExercised]) {
+fn never(page: &mut Page, CoveredWorld { never, silent, .. }: &CoveredWorld) {
     if never.is_empty() {
         return;
     }
     page.gap();
-    page.words(0, 2, &[piece(Ink::Strong, "Never exercised")]);
+    let title = if silent.is_empty() { "Never exercised" } else { "Never exercised, as far as was looked" };
+    page.words(0, 2, &[piece(Ink::Strong, title)]);
     for (kind, title) in NEVER {
         let mut of_kind = never.iter().filter(|one| one.kind == kind).peekable();
         if of_kind.peek().is_some() {
